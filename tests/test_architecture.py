@@ -1,4 +1,4 @@
-"""What import-linter cannot see: the purity of core, the fast path, sizes, declared packages.
+"""What import-linter cannot see: the purity of core, sizes, declared packages.
 
 Which ring may import which, and that siblings have no cycles, is declared in pyproject.toml and
 checked by `lint-imports`, which runs here too.
@@ -9,12 +9,9 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
-
-from programs import Terminal, environment
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "flashcards"
@@ -25,8 +22,6 @@ CORE_MAY_IMPORT = {
 }  # fmt: skip
 MAX_FILE_LINES = 320
 MAX_FUNCTION_LINES = 45
-SLOW_TO_IMPORT = {"typer", "rich", "yaml", "msgspec", "jinja2", "markdown_it", "platformdirs"}
-"""Each of these costs as much as the whole answer of `flashcards due`."""
 
 
 def imports(path: Path) -> set[str]:
@@ -75,35 +70,3 @@ def test_every_third_party_is_declared() -> None:
     }  # fmt: skip
     found = {name for path in FILES for name in imports(path)}
     assert found - set(sys.stdlib_module_names) - {"flashcards"} <= declared
-
-
-def test_the_home_is_there_before_anything_slow(tmp_path: Path) -> None:
-    """On an unchanged library the home's first frame needs neither parser nor rich nor the store."""
-    command = [sys.executable, "-X", "importtime", "-m", "flashcards"]
-    for _ in range(20):  # as below
-        terminal = Terminal(tmp_path, [], program=command)
-        terminal.wait_for("enter study")
-        terminal.type("q")
-        assert terminal.end() == 0
-        before, _, _ = terminal.raw.partition(b"\x1b[?2026l")
-        loaded = {line.rsplit(b"|", 1)[-1].strip().split(b".")[0].decode() for line in before.splitlines()}
-        assert "flashcards" in loaded
-        if not loaded & SLOW_TO_IMPORT:
-            return
-        time.sleep(0.5)
-    raise AssertionError(loaded & SLOW_TO_IMPORT)
-
-
-@pytest.mark.parametrize("words", [["due"], ["today"]], ids=" ".join)
-def test_a_quick_answer_loads_nothing_slow(words: list[str], tmp_path: Path) -> None:
-    """On an unchanged library `due` and `today` load neither parser nor screens nor decks."""
-    command = [sys.executable, "-X", "importtime", "-m", "flashcards", *words]
-    for _ in range(20):  # an index is trusted once its files are two seconds old
-        done = subprocess.run(command, env=environment(tmp_path), capture_output=True, text=True, check=False)
-        lines = done.stderr.splitlines()
-        loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in lines}
-        assert "flashcards" in loaded
-        if not loaded & SLOW_TO_IMPORT:
-            return
-        time.sleep(0.5)
-    raise AssertionError(loaded & SLOW_TO_IMPORT)

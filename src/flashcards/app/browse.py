@@ -19,7 +19,6 @@ from flashcards.errors import FlashcardsError
 from flashcards.storage.index.queries import card_list, counts
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.store import Store
-from flashcards.storage.undo.steps import undo_last
 from flashcards.terminal.browse.loop import BrowseLoop
 from flashcards.terminal.browse.ports import CardListing
 from flashcards.terminal.device.terminal import open_terminal
@@ -61,7 +60,7 @@ class StoreBrowsePort(StorePort):
 
     def undo_last(self) -> UndoneAction | None:
         """Undo the last step, whatever it changed."""
-        return self._report(undo_last(self._store))
+        return self._take_back()
 
     def run_command(self, action: str, states: Sequence[CardState], words: str) -> str:
         """Run an action on cards as one step; return what was done. Raises FlashcardsError."""

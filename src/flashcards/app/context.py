@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import sys
@@ -22,6 +23,7 @@ from flashcards.core.messages import format_count
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, StoreError, UsageError
 from flashcards.storage.files import read_regular_file, replace_file, write_file_atomically
 from flashcards.storage.index.queries import cards
+from flashcards.storage.index.queries.notes import count_notes
 from flashcards.storage.paths import StorePaths, find_store_paths
 from flashcards.storage.settings.settings import read_settings
 from flashcards.storage.store import Store
@@ -29,7 +31,7 @@ from flashcards.storage.store_creation import new_folder_notice
 from flashcards.terminal.text.sanitize import write_line
 
 if TYPE_CHECKING:
-    from rich.text import Text
+    from flashcards.terminal.text.styled_line import FrameLine
 
 BUNDLED_FOLDERS = (Path(__file__).parents[1] / "bundled", Path(__file__).parents[3] / "decks")
 """Folders of the bundled decks: in the wheel, or in a checkout."""
@@ -84,35 +86,29 @@ class CommandContext:
         if self.stdout is not None:
             write_line(self.stdout, line)
 
-    def print_styled_lines(self, lines: Iterable[Text], theme: str) -> None:
+    def print_styled_lines(self, lines: Iterable[FrameLine], theme: str) -> None:
         """Write styled lines to standard output, plain if no terminal."""
         from flashcards.terminal.device.screen import write_styled_lines
 
         if self.stdout is not None:
             write_styled_lines(self.stdout, lines, theme, os.environ)
 
-    def page_styled_lines(self, lines: Sequence[Text], theme: str) -> None:
+    def page_styled_lines(self, lines: Sequence[FrameLine], theme: str) -> None:
         """Write styled lines, through a pager if they exceed the screen."""
-        from flashcards.app.pager import PagerInput, pager_command, passes_colours, show_in_pager
-        from flashcards.terminal.device.screen import write_styled_lines
+        from flashcards.app.pager import page_lines
 
-        pager = pager_command() if self.stdout is not None and self.is_output_terminal() else []
-        if self.stdout and pager and len(lines) >= os.get_terminal_size(self.stdout.fileno()).lines:
-            paged = PagerInput(self.stdout.encoding, has_colours=passes_colours(pager))
-            write_styled_lines(paged, lines, theme, os.environ)
-            if show_in_pager(paged.data(), pager):
-                return
-        self.print_styled_lines(lines, theme)
+        if self.stdout is not None:
+            page_lines(self.stdout, lines, theme)
 
     def print_table(self, lines: Iterable[str], styles: Sequence[str], theme: str) -> None:
         """Write a table with styled rows, paged if long."""
         if not self.is_output_terminal():
             for line in lines:
                 self.print(line)
-            return
-        from rich.text import Text
+        elif self.stdout is not None:
+            from flashcards.app.pager import page_table
 
-        self.page_styled_lines(list(map(Text, lines, ("chrome", *styles))), theme)
+            page_table(self.stdout, lines, styles, theme)
 
     def is_output_terminal(self) -> bool:
         """Tell whether standard output is a terminal."""
@@ -145,8 +141,6 @@ class CommandContext:
 
     def print_json(self, value: object) -> None:
         """Write JSON in plain ASCII, so that it cannot control a terminal."""
-        import json
-
         text = json.dumps(value, indent=2).replace("\x7f", "\\u007f")
         if self.stdout is not None:
             self.stdout.write(text + "\n")
@@ -174,8 +168,7 @@ class CommandContext:
             seen = tell if bar.is_visible else None
             store = Store(self.paths, settings, now=self.now, notify=self.print_notice, on_progress=seen)
         if welcome and store.is_empty and not store.read_only_message:
-            self._add_bundled_decks()
-            store.refresh_index()
+            self._add_bundled_decks(store)
         if store.paths.has_pending_steps and not store.read_only_message:
             from flashcards.storage.undo.steps import recover
 
@@ -184,18 +177,17 @@ class CommandContext:
             self.print_notice(notice)
         return store
 
-    def _add_bundled_decks(self) -> None:
-        from flashcards.storage.decks.reader import load_deck
-
+    def _add_bundled_decks(self, store: Store) -> None:
         for source in bundled_decks():
             with suppress(ChangedMeanwhileError):  # another process has just done this
                 replace_file(self.paths.decks_dir / source.name, None, read_regular_file(source))
-            write_schema(self.paths)
-            deck, _ = load_deck(source, source.name)
-            name, cards = (deck.name, len(deck.notes)) if deck else (source.stem, 0)
+        write_schema(self.paths)
+        store.refresh_index()
+        for path, name, _ in store.query(cards.list_deck_files):
+            notes = store.query(partial(count_notes, deck_path=path))
             self.print_notice(
                 f"Welcome. You had no decks, so a sample deck was added: "
-                f"{name}, {format_count(cards, 'card')}. Import your own: flashcards import FILE. "
+                f"{name}, {format_count(notes, 'card')}. Import your own: flashcards import FILE. "
                 f"Remove the sample: flashcards delete deck:{name.split(',')[0].split()[0]}"
             )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
+import subprocess
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -69,9 +71,6 @@ def _take_over(store: Store, name: str, before: bytes, after: bytes) -> None:
 
 def open_editor(path: Path, line: int) -> str:
     """Run $VISUAL or $EDITOR on a file; return an error message or ""."""
-    import shlex
-    import subprocess
-
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
         words = shlex.split(command)

@@ -1,4 +1,4 @@
-"""Show a long text in the user's pager."""
+"""Write styled lines to a terminal, long ones through the user's pager."""
 
 from __future__ import annotations
 
@@ -7,12 +7,36 @@ import shlex
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from flashcards.terminal.device.screen import write_styled_lines
+from flashcards.terminal.text.styled_line import StyledLine
+
+if TYPE_CHECKING:
+    from flashcards.terminal.text.styled_line import FrameLine
 
 LESS = "less"
 LESS_FLAGS = "FRX"  # quit if it fits one screen, show colours, do not clear the screen; $LESS overrides them
+
+
+def page_table(stdout: TextIO, lines: Iterable[str], styles: Sequence[str], theme: str) -> None:
+    """Write a table with styled rows below its header, paged if long."""
+    page_lines(stdout, [StyledLine(run) for run in zip(lines, ("chrome", *styles), strict=True)], theme)
+
+
+def page_lines(stdout: TextIO, lines: Sequence[FrameLine], theme: str) -> None:
+    """Write styled lines, through a pager if they exceed the terminal."""
+    pager = pager_command() if stdout.isatty() else []
+    if pager and len(lines) >= os.get_terminal_size(stdout.fileno()).lines:
+        paged = PagerInput(stdout.encoding, has_colours=passes_colours(pager))
+        write_styled_lines(paged, lines, theme, os.environ)
+        if show_in_pager(paged.data(), pager):
+            return
+    write_styled_lines(stdout, lines, theme, os.environ)
 
 
 class PagerInput(TextIOWrapper):

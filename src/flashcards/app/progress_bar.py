@@ -84,16 +84,15 @@ class ProgressBar:
                 bar.update(task, description=self._label, completed=self._done, total=self._total or None)
 
     def _show_bar(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+        from rich import console, progress
 
         with self._lock:
             if self._is_finished:
                 return
-            text = TextColumn("{task.description}", markup=False)
-            console = Console(file=self._stream)
-            columns = text, BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
-            bar = Progress(*columns, console=console, transient=True)
+            text = progress.TextColumn("{task.description}", markup=False)
+            figures = progress.TaskProgressColumn(), progress.TimeElapsedColumn()
+            screen = console.Console(file=self._stream)
+            bar = progress.Progress(text, progress.BarColumn(), *figures, console=screen, transient=True)
             self._bar = bar, bar.add_task(self._label, total=self._total or None)
             bar.start()
         self._update_bar()

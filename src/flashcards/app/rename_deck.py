@@ -6,10 +6,10 @@ from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import CardId
 from flashcards.core.deck_names import is_deck_or_subdeck
 from flashcards.errors import FlashcardsError
-from flashcards.storage.decks.editor import EditableDeck
+from flashcards.storage.decks.editor import EditableDeck, set_in_deck_file
 from flashcards.storage.files import FileChange, until_written
 from flashcards.storage.index.queries import cards as queries_cards
-from flashcards.storage.settings.editor import rename_deck_settings, set_in_deck_file
+from flashcards.storage.settings.editor import rename_deck_settings
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files
 

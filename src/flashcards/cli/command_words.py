@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+SHOW, INSTALL = "--show-completion", "--install-completion"
+
 
 def is_today_command(words: Sequence[str]) -> bool:
     """Tell whether the words ask for today's overview, without other options."""

@@ -12,6 +12,7 @@ from contextlib import closing
 
 from flashcards.app import clock
 from flashcards.cli.command_words import extract_option, has_no_options, is_today_command
+from flashcards.cli.output.due import print_due
 from flashcards.core.deck_names import is_deck_or_subdeck
 from flashcards.storage.index.queries.counts import count_due, list_deck_names
 from flashcards.storage.index.queries.fast_path import open_base_index, study_day_of_index
@@ -34,8 +35,6 @@ def answer_quickly(words: Sequence[str], data_dir: str | None) -> int | None:
 
 
 def _answer_due(index: sqlite3.Connection, arguments: Sequence[str], template: str | None) -> int | None:
-    from flashcards.cli.output.due import print_due
-
     wanted = [word for word in arguments if word != "--json"]
     deck_names = list_deck_names(index)
     # Parts of names and decks with subdecks are left to `pick_decks`.

@@ -7,11 +7,11 @@ import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from datetime import date
 from typing import TYPE_CHECKING
 
 from flashcards.app import clock
 from flashcards.cli.output.today import FAULTS_NOTICE, NO_READABLE_DECKS
-from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.storage.base_dirs import SETTINGS_FILE_NAME, find_base_dirs
 from flashcards.storage.index.queries.fast_path import open_base_index, study_day_of_index
@@ -24,7 +24,7 @@ from flashcards.terminal.home.loop import HomeLoop
 from flashcards.terminal.theme import choose_palette
 
 if TYPE_CHECKING:
-    from datetime import date
+    from flashcards.app.context import RecordingContext
 
 RunCommand = Callable[[Sequence[str], str | None], int]
 """Runs a command line on a data folder and returns its exit code."""
@@ -80,9 +80,7 @@ def _read_home(
 
 def _load_from_store(data_dir: str | None) -> tuple[HomeStatus, list[str]]:
     """Update the index, and return the home's content and notices."""
-    from flashcards.app.context import RecordingContext
-
-    context = RecordingContext.from_process(data_dir)
+    context = _recording_context(data_dir)
 
     def read() -> tuple[HomeStatus, list[str]]:
         with context.open_store() as store:
@@ -92,11 +90,21 @@ def _load_from_store(data_dir: str | None) -> tuple[HomeStatus, list[str]]:
     return home, [*context.recorded, *faults]
 
 
+def _recording_context(data_dir: str | None) -> RecordingContext:
+    from flashcards.app.context import RecordingContext
+
+    return RecordingContext.from_process(data_dir)
+
+
 def _complete(home: HomeStatus, data_dir: str | None) -> HomeStatus:
     if home.learned is None and (index := open_base_index(data_dir)) is not None:
         with closing(index):
             home = home._replace(learned=count_learned(index))
-    return home._replace(sync=_sync_status(data_dir)) if home.sync == "" else home
+    if home.sync == "":
+        from flashcards.app.sync_status import describe_last_sync
+
+        home = home._replace(sync=describe_last_sync(find_base_dirs(data_dir)[0], clock.now()))
+    return home
 
 
 def _has_remote(data_dir: str | None) -> bool:
@@ -105,23 +113,6 @@ def _has_remote(data_dir: str | None) -> bool:
             return '[remote "origin"]' in config.read()
     except (OSError, UnicodeError):
         return False
-
-
-def _sync_status(data_dir: str | None) -> str:
-    """Return when the last sync was, and how many files wait."""
-    from datetime import datetime
-    from pathlib import Path
-
-    from flashcards.storage.sync.sync_state import count_waiting_files, read_sync_state
-    from flashcards.terminal.text.format import format_age
-
-    data = Path(find_base_dirs(data_dir)[0])
-    state = read_sync_state(data / ".git")
-    if not state.at:
-        return "not synced yet"
-    files = count_waiting_files(data, state)
-    waiting = f", {format_count(files, 'file')} {'waits' if files == 1 else 'wait'}" if files else ""
-    return f"last sync {format_age(clock.now() - datetime.fromisoformat(state.at))}{waiting}"
 
 
 def _theme(data_dir: str | None) -> str:
@@ -136,10 +127,9 @@ def _theme(data_dir: str | None) -> str:
 
 
 def _study(data_dir: str | None, deck: str) -> list[str]:
-    from flashcards.app.context import RecordingContext
     from flashcards.app.study.run import StudyOptions, run_study
 
-    context = RecordingContext.from_process(data_dir)
+    context = _recording_context(data_dir)
     try:
         context.retry_with_new_index(lambda: run_study(context, StudyOptions(deck=deck)))
     except FlashcardsError as error:

@@ -6,10 +6,12 @@ import os
 import sys
 from collections.abc import Sequence
 
-from flashcards.app.terminal_width import has_screen
+from flashcards import __version__
+from flashcards.app.terminal_width import has_screen, terminal_width
 from flashcards.cli.command_words import extract_option, has_no_options, is_today_command
 from flashcards.cli.fast_dispatch import answer_quickly
-from flashcards.errors import FlashcardsError, UsageError
+from flashcards.errors import FlashcardsError
+from flashcards.terminal.text.sanitize import write_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,9 +29,8 @@ def run_command_line(arguments: Sequence[str]) -> int:
         words, data_dir = extract_option(arguments)
         if COMPLETION_VARIABLE in os.environ:
             from flashcards.cli.completion.reply import answer
-            from flashcards.cli.parser import offers
 
-            return answer(os.environ[COMPLETION_VARIABLE], offers)
+            return answer(os.environ[COMPLETION_VARIABLE])
         if words[:1] in (["-h"], ["--help"], ["-V"], ["--version"]):
             return _print_help(is_version=words[0] in ("-V", "--version"))
         code = show_home(data_dir) if not words and has_screen() else answer_quickly(words, data_dir)
@@ -61,8 +62,6 @@ def show_home(data_dir: str | None) -> int:
 
 def _print_help(*, is_version: bool) -> int:
     """Print the general help or the version, both in ASCII."""
-    from flashcards import __version__
-    from flashcards.app.terminal_width import terminal_width
     from flashcards.cli.help_text import program_help
 
     lines = (f"flashcards {__version__}",) if is_version else program_help(terminal_width())
@@ -100,21 +99,9 @@ def _run_command_once(words: Sequence[str], context: CommandContext) -> int:
 
         show_or_install(words, context)
         return 0
-    _require_command(words[0])
     from flashcards.cli.parser import parse_and_run
 
     return parse_and_run(words, context)
-
-
-def _require_command(word: str) -> None:
-    """Raise UsageError for a word that is no command or option."""
-    from flashcards.cli.command_table import COMMAND_HELP
-    from flashcards.core.messages import suggest_name
-
-    if word not in COMMAND_HELP and not word.startswith("-"):
-        hint = suggest_name(word, COMMAND_HELP)
-        meant = f" {hint}" if hint.startswith("Did") else ""
-        raise UsageError(f"There is no command {word!r}.{meant} See flashcards --help")
 
 
 def _flush_output() -> None:
@@ -132,8 +119,6 @@ def _flush_output() -> None:
 def print_error(message: str) -> None:
     """Print an error message to standard error."""
     if sys.stderr is not None:
-        from flashcards.terminal.text.sanitize import write_line
-
         is_plain = not sys.stderr.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         sys.stderr.write("flashcards: " if is_plain else "\x1b[31mflashcards:\x1b[0m ")
         write_line(sys.stderr, message)

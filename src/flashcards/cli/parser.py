@@ -16,7 +16,7 @@ from typer.exceptions import TyperException
 from flashcards.app.context import CommandContext
 from flashcards.cli.arguments import SIDE_MARKER, escape_arguments
 from flashcards.cli.command_table import COMMAND_HELP, COMMAND_MODULES
-from flashcards.cli.completion.scripts import INSTALL, SHOW
+from flashcards.cli.command_words import INSTALL, SHOW
 from flashcards.core.messages import suggest_name
 from flashcards.errors import UsageError
 
@@ -25,6 +25,7 @@ SHORT_OPTIONS = {"--limit": "-n", "--deck": "-d", "--tag": "-t", "--output": "-o
 
 def parse_and_run(words: Sequence[str], context: CommandContext) -> int:
     """Parse and run a command line; return its exit code."""
+    _require_command(words[0])
     if len(words) == 2 and words[0] == "help" and words[1] in COMMAND_HELP:
         subjects = _load_command_module("help").SUBJECTS
         if not any(name.startswith(words[-1]) for name in subjects):
@@ -38,6 +39,14 @@ def parse_and_run(words: Sequence[str], context: CommandContext) -> int:
     except TyperException as error:
         raise UsageError(_usage_message(error, words)) from error
     return code if isinstance(code, int) else 0
+
+
+def _require_command(word: str) -> None:
+    """Raise UsageError for a word that is no command or option."""
+    if word not in COMMAND_HELP and not word.startswith("-"):
+        hint = suggest_name(word, COMMAND_HELP)
+        meant = f" {hint}" if hint.startswith("Did") else ""
+        raise UsageError(f"There is no command {word!r}.{meant} See flashcards --help")
 
 
 class _Command(TyperCommand):
@@ -144,6 +153,4 @@ def _root_command(
     install: str = typer.Option("", INSTALL, help="Make a shell complete.", metavar="[SHELL]"),  # noqa: ARG001 (as above)
 ) -> None:
     if context.invoked_subcommand is None:
-        from flashcards.cli.commands import today
-
-        today.show_today(context.obj)
+        _load_command_module("today").show_today(context.obj)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from flashcards.core.messages import format_count
 from flashcards.core.stats.compute import Statistics
@@ -21,9 +22,6 @@ from flashcards.html_report.format import (
     proportion_cell,
 )
 from flashcards.html_report.review_sections import review_sections
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 GENERATOR_META = 'name="generator" content="flashcards'
 """Near the beginning of every page: identifies it as ours."""
@@ -86,8 +84,6 @@ def page_tiles(stats: Statistics) -> list[StatTile]:
 
 
 def _load_template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     environment = Environment(
         loader=PackageLoader("flashcards.html_report", "templates"),
         autoescape=True,

@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 from flashcards.core.study_order import DailyLimits
-from flashcards.errors import DeckError, FlashcardsError
+from flashcards.errors import FlashcardsError
 from flashcards.storage.settings.editor import (
-    header_line,
-    set_in_deck_file,
     set_setting,
     setting_line,
 )
@@ -96,7 +94,6 @@ def test_lines_are_found_where_they_stand() -> None:
     assert setting_line(text, "order", "A b") == 3
     assert setting_line(text, "keys.undo") == 5
     assert setting_line(text, "undo") == setting_line(text, "order", "B") == 0
-    assert (header_line("a: b\ntype: true\n", "type"), header_line("a: b", "type")) == (2, 0)
 
 
 def test_settings_in_another_encoding_are_not_changed(tmp_path: Path) -> None:
@@ -118,33 +115,3 @@ def test_the_last_setting_of_a_deck_takes_its_heading_along(tmp_path: Path) -> N
         set_setting(path, name, None, deck).apply()
         assert read_settings_text(path).strip() == ""
         set_setting(path, name, None, deck)
-
-
-FRENCH = "deck: French\ncards:\n- front: a\n  back: b\n"
-
-
-def test_a_deck_says_for_all_cards_how_they_are_asked(tmp_path: Path) -> None:
-    """Below its name, in the place of what it said before, or at the top."""
-    path = tmp_path / "d.yaml"
-    path.write_text(FRENCH)
-    set_in_deck_file(path, "d.yaml", "type", "true").apply()
-    assert path.read_text().startswith("deck: French\ntype: true\ncards:")
-    set_in_deck_file(path, "d.yaml", "type", "false").apply()
-    assert path.read_text().startswith("deck: French\ntype: false\ncards:")
-    path.write_text(FRENCH.partition("\n")[2])
-    set_in_deck_file(path, "d.yaml", "lenient", "[case]").apply()
-    assert path.read_text().startswith("lenient: [case]\ncards:")
-
-
-@pytest.mark.parametrize(
-    ("text", "key", "value"),
-    [("deck: [", "type", "true"), (FRENCH, "type", "perhaps"), (FRENCH, "lenient", "[accent]")],
-    ids=["a faulty deck", "a wrong word", "a wrong list"],
-)
-def test_what_a_deck_cannot_say_is_not_written(tmp_path: Path, text: str, key: str, value: str) -> None:
-    """The file stays as it was, and the fault has its place."""
-    path = tmp_path / "d.yaml"
-    path.write_text(text)
-    with pytest.raises(DeckError, match=r"d.yaml:\d"):
-        set_in_deck_file(path, "d.yaml", key, value)
-    assert path.read_text() == text

@@ -11,6 +11,7 @@ from flashcards.app.scheduler import store_scheduler
 from flashcards.core.cards import CardId
 from flashcards.core.exam import ExamPlan
 from flashcards.core.messages import format_count
+from flashcards.core.search_query import And, Term, parse_query
 from flashcards.core.session import QueuedCard, QueueReason, Session
 from flashcards.core.study_order import interleave_cards
 from flashcards.errors import UsageError
@@ -68,7 +69,6 @@ def select_cards(store: Store, index: Connection, request: StudyRequest) -> Sess
     where, values = counts.deck_condition(request.decks)
     conditions, named = [where.removeprefix("AND ") or "1"], dict[str, object](values)
     if request.search or request.tag:
-        from flashcards.core.search_query import And, Term, parse_query
         from flashcards.storage.index.queries.search import build_search_condition
 
         tags = (Term("tag", "=", request.tag.casefold()),) if request.tag else ()

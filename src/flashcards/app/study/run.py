@@ -11,6 +11,8 @@ from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue, se
 from flashcards.app.study.store_ports import StorePort
 from flashcards.app.terminal_width import has_screen
 from flashcards.core.deck_names import is_deck_or_subdeck
+from flashcards.core.find_decks import pick_decks
+from flashcards.core.key_bindings import resolve_bindings
 from flashcards.core.messages import format_count
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries import cards, counts
@@ -50,7 +52,6 @@ def _study_request(store: Store, options: StudyOptions) -> StudyRequest:
 
 def _split_words(words: tuple[str, ...], deck_names: list[str]) -> tuple[tuple[str, ...], str]:
     from flashcards.app.search_words import split_decks_and_search
-    from flashcards.core.find_decks import pick_decks
 
     decks, search = split_decks_and_search(words, deck_names)
     try:
@@ -71,7 +72,6 @@ def _run_session(context: CommandContext, store: Store, queue: StudyQueue, optio
             monotonic=time.monotonic, time_limit_ms=until_ms, typing=options.type_answers,
         )  # fmt: skip
     else:
-        from flashcards.core.key_bindings import resolve_bindings
         from flashcards.terminal.study.screen_loop import run_screen_study
 
         line = run_screen_study(

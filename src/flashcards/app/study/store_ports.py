@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from flashcards.app.external_programs import open_image
 from flashcards.app.scheduler import DueCounts, store_scheduler
 from flashcards.app.sound_player import SoundPlayer
+from flashcards.core.card_history import HistoryEntry, card_history
 from flashcards.core.cards import Card, CardId
-from flashcards.core.events import Review, UndoableEvent
+from flashcards.core.events import EventId, Review, UndoableEvent
 from flashcards.core.progress import CardState
 from flashcards.core.scheduling import Scheduler
 from flashcards.errors import FlashcardsError, Problem
@@ -21,10 +22,6 @@ from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.queries.today import load_today
 from flashcards.storage.store import Store
 from flashcards.terminal.study.ports import StoreChanges, TomorrowForecast, UndoneAction
-
-if TYPE_CHECKING:
-    from flashcards.core.card_history import HistoryEntry
-    from flashcards.storage.undo.steps import TakenBack
 
 MAX_FOUND = 100
 
@@ -58,19 +55,17 @@ class StorePort:
 
     def undo_last(self) -> UndoneAction | None:
         """Undo the last step, those of this session before edits of its texts."""
-        from flashcards.storage.undo.steps import undo_last
-
-        return self._report(undo_last(self._store, preferred=self._external_changes.own_steps))
+        return self._take_back(self._external_changes.own_steps)
 
     def redo_last(self) -> UndoneAction | None:
         """Redo the last undone step."""
-        from flashcards.storage.undo.steps import redo_last
+        return self._take_back(is_redo=True)
 
-        return self._report(redo_last(self._store))
-
-    def _report(self, taken: TakenBack | None) -> UndoneAction | None:
+    def _take_back(self, preferred: Sequence[EventId] = (), *, is_redo: bool = False) -> UndoneAction | None:
         from flashcards.app.describe_steps import describe_step
+        from flashcards.storage.undo.steps import redo_last, undo_last
 
+        taken = redo_last(self._store) if is_redo else undo_last(self._store, preferred=preferred)
         self._forget_scheduler()
         if taken is None:
             return None
@@ -100,7 +95,6 @@ class StorePort:
 
     def card_history(self, card_id: CardId) -> Sequence[HistoryEntry]:
         """Return a card's history, oldest first."""
-        from flashcards.core.card_history import card_history
         from flashcards.storage.index.queries.card_history import card_events
 
         self._store.refresh_index()
@@ -153,8 +147,6 @@ class StorePort:
 
     def open_image(self, path: Path) -> str:
         """Open an image in the system's viewer; return a message."""
-        from flashcards.app.external_programs import open_image
-
         return open_image(path)
 
     def plays_sounds(self) -> bool:

@@ -87,14 +87,13 @@ def _fit_lines(found: Fit, reason: str) -> list[str]:
 
 def _read_weights(name: str) -> Weights:
     """Read the weights from a file. Raises FlashcardsError."""
-    from flashcards.importers.anki import read_presets
-    from flashcards.importers.base import ImportSource
+    from flashcards.importers import anki, base
 
     try:
         data = read_regular_file(Path(name))
     except OSError as error:
         raise FlashcardsError(f"{name}: {error.strerror}. Name a file with 21 weights.") from error
-    presets = read_presets(ImportSource(name, data))
+    presets = anki.read_presets(base.ImportSource(name, data))
     if presets:
         return presets[0].weights or DEFAULT_WEIGHTS
     words = re.split(r"[\s,;\[\]]+", data.decode("utf-8", "replace").strip(" \n[],"))

@@ -9,9 +9,12 @@ from flashcards.app.card_lookup import find_any_card
 from flashcards.app.context import CommandContext
 from flashcards.app.scheduler import store_scheduler
 from flashcards.cli.completion.candidates import complete_cards as cards_named
+from flashcards.cli.output.card_json import card_json, other_events_json, rating_outcomes_json, reviews_json
 from flashcards.core.card_history import card_history
 from flashcards.storage.index.queries.card_history import card_events
 from flashcards.storage.index.queries.fsrs import current_model
+from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, output_capabilities
+from flashcards.terminal.reports.card_details import CardReportOptions, card_report_lines
 
 MAX_HISTORY_SHOWN = 20  # history entries shown on a terminal without --all
 
@@ -41,13 +44,6 @@ def command(
             due_counts(range(0))
     below = settings.repeat_below
     if as_json:
-        from flashcards.cli.output.card_json import (
-            card_json,
-            other_events_json,
-            rating_outcomes_json,
-            reviews_json,
-        )
-
         fields = card_json(entry, today, below, scheduler.model)
         fields |= {
             "reviews": reviews_json(history),
@@ -56,9 +52,6 @@ def command(
         }
         context.print_json({**fields, "events": other_events_json(history)})
         return
-    from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, output_capabilities
-    from flashcards.terminal.reports.card_details import CardReportOptions, card_report_lines
-
     latest = None if whole_history or not context.is_output_terminal() else MAX_HISTORY_SHOWN
     capabilities = output_capabilities(context.stdout, os.environ) if context.stdout else DEFAULT_CAPABILITIES
     options = CardReportOptions(

@@ -119,11 +119,11 @@ def write_stats_page(
     context: CommandContext, statistics: Statistics, output: str, scope: str, *, force: bool
 ) -> None:
     """Write the page to a file, or to standard output for "-"."""
-    from flashcards.html_report.page import PageInfo, render_page
+    from flashcards.html_report.page import GENERATOR_META, PageInfo, render_page
 
     path = None if output == "-" else Path(output)
     if path is not None:
-        _require_replaceable(path, force=force)
+        _require_replaceable(path, GENERATOR_META, force=force)
     text = render_page(statistics, PageInfo(context.now(), __version__, scope))
     if path is None:
         context.write_text(text)
@@ -132,17 +132,15 @@ def write_stats_page(
     context.print(f"{path}: your statistics as a web page. Open it in any browser; it works offline.")
 
 
-def _require_replaceable(path: Path, *, force: bool) -> None:
-    """Raise FlashcardsError unless the path is new or a page of ours."""
+def _require_replaceable(path: Path, mark: str, *, force: bool) -> None:
+    """Raise FlashcardsError unless the path is new or a page with our mark."""
     if path.is_dir():
         raise FlashcardsError(f"{path}: this is a folder. Name a file in it, such as: {path / 'stats.html'}")
     if not path.parent.is_dir():
         raise FlashcardsError(f"{path.parent}: no such folder. Create it, or name another.")
     if force or not path.exists():
         return
-    from flashcards.html_report.page import GENERATOR_META
-
-    if GENERATOR_META.encode() not in read_regular_file(path)[:HEADER_BYTES]:
+    if mark.encode() not in read_regular_file(path)[:HEADER_BYTES]:
         raise FlashcardsError(
             f"{path}: the file exists and is not a statistics page. Nothing was "
             "written. Choose another name, or overwrite it with --force."

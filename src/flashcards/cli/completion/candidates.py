@@ -11,6 +11,7 @@ from flashcards.core.days import RELATIVE_DAYS
 from flashcards.core.search_query import CARD_STATES
 from flashcards.storage.base_dirs import INDEX_FILE_NAME, find_base_dirs
 from flashcards.storage.index.freshness import inode_name, sqlite_uri
+from flashcards.storage.settings.settings import SETTING_DEFINITIONS
 from flashcards.terminal.text.sanitize import sanitize_line
 
 MAX_TAGS = 30
@@ -119,8 +120,6 @@ def _query_index(query: str, values: Mapping[str, object] = NO_VALUES) -> list[t
 
 def complete_setting_names(incomplete: str) -> Completions:
     """Complete the names of settings."""
-    from flashcards.storage.settings.settings import SETTING_DEFINITIONS
-
     return [
         (name, setting.description)
         for name, setting in SETTING_DEFINITIONS.items()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from flashcards.cli.command_words import extract_option
 from flashcards.cli.completion.candidates import Completions
 from flashcards.cli.completion.scripts import SCRIPTS
+from flashcards.cli.parser import offers
 from flashcards.storage.base_dirs import DATA_DIR_VARIABLE
 from flashcards.terminal.text.sanitize import sanitize, sanitize_line
 
@@ -23,11 +24,9 @@ PIECE = re.compile(
 WORD = re.compile(r"""(?:'[^']*'?|"(?:[^"\\]|\\.)*\\?"?|\\.?|[^\s'"\\])+""", re.DOTALL)
 NEEDS_BACKSLASH = re.compile(r"[^\w./,+@%:=-]")
 LONGEST = 60
-Candidates = Callable[[list[str], str], Completions]
-"""Completes the beginning of a word, given the words before it."""
 
 
-def answer(asked: str, candidates: Candidates) -> int:
+def answer(asked: str) -> int:
     """Print a shell's completions at the cursor, or its script."""
     kind, _, shell = asked.rpartition("_")
     if shell not in SCRIPTS or kind not in ("", "source"):
@@ -35,7 +34,7 @@ def answer(asked: str, candidates: Candidates) -> int:
     if kind:
         return _write([SCRIPTS[shell]])
     words, raw = split_line(os.environ.get(LINE, ""))
-    found = _offers(words, plain(raw), candidates)
+    found = _offers(words, plain(raw))
     if shell == "bash":
         return _write(_replies(found, raw, os.environ.get(PART, "")))
     return _write("\t".join(filter(None, offer)) for offer in found)
@@ -60,7 +59,7 @@ def plain(raw: str) -> str:
     )
 
 
-def _offers(words: list[str], incomplete: str, candidates: Candidates) -> Completions:
+def _offers(words: list[str], incomplete: str) -> Completions:
     """Return printable candidates with their descriptions."""
     words, data_dir = extract_option(words)
     if data_dir:
@@ -69,7 +68,7 @@ def _offers(words: list[str], incomplete: str, candidates: Candidates) -> Comple
     lead = option + sign if sign and option.startswith("-") else ""
     return [
         (lead + value, sanitize_line(description)[:LONGEST])
-        for value, description in candidates(words, incomplete)
+        for value, description in offers(words, incomplete)
         if (lead + value).startswith(incomplete) and sanitize(value) == value
         if not re.search(r"[\t\r\n]", value)
     ]

@@ -10,7 +10,10 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+import shellingham
+
 from flashcards.app.context import CommandContext
+from flashcards.cli.command_words import SHOW
 from flashcards.errors import UsageError
 
 BASH = r"""
@@ -58,7 +61,6 @@ end
 complete --command flashcards --no-files --arguments '(__flashcards_offers)'
 """
 SCRIPTS = {"bash": BASH.strip(), "zsh": ZSH.strip(), "fish": FISH.strip()}
-SHOW, INSTALL = "--show-completion", "--install-completion"
 LOAD_ZSH = "fpath+=~/.zfunc; autoload -Uz compinit; compinit"
 
 
@@ -82,8 +84,6 @@ def _shell(named: Sequence[str], option: str) -> str:
 
 
 def _shell_around() -> str:
-    import shellingham
-
     try:
         return str(shellingham.detect_shell()[0])
     except shellingham.ShellDetectionFailure:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import html
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import emphasis, strikethrough
 
 from flashcards.core.markdown_dialect import is_single_line, relax_emphasis
 from flashcards.core.sounds import is_sound_name
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
 
 SPECIAL_PIECES = re.compile(
     r"""(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))
@@ -78,9 +77,6 @@ def _anki_spelling(match: re.Match[str]) -> str:
 
 @cache
 def _markdown_renderer() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-    from markdown_it.rules_inline import emphasis, strikethrough
-
     # Line breaks of a card are kept, and HTML in it is text.
     renderer = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
     renderer.inline.ruler.at("emphasis", relax_emphasis(emphasis.tokenize))

@@ -46,7 +46,7 @@ class BackupBeforeWrite:
 
     def make_bulk_backup(self, notify: Callable[[str], None]) -> Path:
         """Make a separate backup and return it. Raises StoreError."""
-        at, outcome = self._now(), list[Path | Exception]()
+        at, outcome = self._now(), list[Path | Exception | None]()
 
         def make() -> None:
             try:
@@ -80,24 +80,23 @@ class BackupBeforeWrite:
         return thread
 
     def _make_daily_backup(self, at: datetime) -> None:
-        from flashcards.storage.backups.backups import BackupCancelledError, folder_of, list_backups
-
         try:
-            days = {backup.created_at.date() for backup in list_backups(folder_of(self._paths))}
-            if at.astimezone(UTC).date() not in days:
-                self._make_and_delete_old(at, "daily")
-        except BackupCancelledError:
-            pass
+            self._make_and_delete_old(at, "daily")
         except Exception as error:  # noqa: BLE001 (whatever it is, it must not end the session)
-            self.failures.append(f"Today's backup could not be made: {error}")
+            if not self._cancelled.is_set():
+                self.failures.append(f"Today's backup could not be made: {error}")
 
-    def _make_and_delete_old(self, at: datetime, reason: str) -> Path:
-        from flashcards.storage.backups.backups import delete_old_backups, earlier_backups, make_backup
+    def _make_and_delete_old(self, at: datetime, reason: str) -> Path | None:
+        """Make a backup, unless it is daily and there is one of that day."""
+        from flashcards.storage.backups import backups
 
-        path = make_backup(
+        days = {backup.created_at.date() for backup in backups.list_backups(backups.folder_of(self._paths))}
+        if reason == "daily" and at.astimezone(UTC).date() in days:
+            return None
+        path = backups.make_backup(
             self._paths, at, reason, is_cancelled=self._cancelled.is_set, tell=self.failures.append
         )
-        delete_old_backups(path.parent, earlier_backups(self._paths))
+        backups.delete_old_backups(path.parent, backups.earlier_backups(self._paths))
         return path
 
 

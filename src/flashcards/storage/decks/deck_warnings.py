@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flashcards.core.cards import Deck
 from flashcards.errors import Problem
 from flashcards.storage.decks.own_format_reader import read_own_format
-from flashcards.storage.decks.reader import parse_any_yaml, read_document
+from flashcards.storage.decks.reader import parse_any_yaml, read_document, read_nodes
 from flashcards.storage.decks.yaml_nodes import (
     DeckSyntaxError,
     MappingNode,
@@ -16,7 +16,6 @@ from flashcards.storage.decks.yaml_nodes import (
     SequenceNode,
     YamlNode,
     decode_deck,
-    parse_yaml,
 )
 from flashcards.storage.decks.yaml_syntax import CONFLICT, DeckSource, double_quoted, single_quoted
 
@@ -40,7 +39,7 @@ def parse_with_warnings(data: bytes, path: str) -> tuple[Deck | None, list[Probl
         return deck, [], []
     if CONFLICT.search(text):
         return *parse_any_yaml(text, path), []
-    node, source, problems = parse_yaml(text, path)
+    node, source, problems = read_nodes(text, path)
     warnings = [] if node is None or problems else [*_escapes(node, source), *_card_warnings(node, source)]
     warnings.sort(key=lambda problem: (problem.line, problem.column))
     return *read_document(node, source, problems), warnings

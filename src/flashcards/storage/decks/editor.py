@@ -8,18 +8,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from operator import attrgetter
+from pathlib import Path
 
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck, Note
 from flashcards.core.deck_merge.section_merge import rendered_note, with_note
 from flashcards.core.deck_merge.sections import DeckText, Lines, Section, indented, split_deck
-from flashcards.core.deck_yaml import adapt_note_to_deck, render_deck
+from flashcards.core.deck_yaml import adapt_note_to_deck, render_deck, render_scalar
 from flashcards.core.note_matching import match_notes
 from flashcards.errors import DeckError, Problem
+from flashcards.storage.decks.deck_header import header_line
 from flashcards.storage.decks.reader import parse_deck
+from flashcards.storage.files import FileChange, read_regular_file
 
 NOTE_CONTENT = attrgetter(*(field.name for field in fields(Note) if field.name != "line"))
 """Everything except the line."""
+END_COMMENT = re.compile(r"""(?<!['"])[ \t]+#[^'"]*$""")
 LIST_HEAD = re.compile(r"cards:(?:[ \t]*\[[ \t]*\])?(?P<comment>[ \t]*(?:[ \t]#.*)?)")
 """The line above the cards, empty list or not."""
 Edits = Mapping[int, Note | None]  # new notes by line; None deletes one
@@ -198,3 +202,23 @@ def render_verified(deck: Deck, path: str) -> str:
     text = render_deck(deck)
     _verify_notes(text, path, deck.notes)
     return text
+
+
+def set_in_deck_file(deck_file: Path, name: str, key: str, value: str) -> FileChange:
+    """Return the change that sets a deck-wide field. Raises DeckError."""
+    data = read_regular_file(deck_file)
+    file = EditableDeck.from_bytes(data, name)
+    text, before = file.text, file.deck
+    lines = text.split("\n")
+    new_line = f"{key}: {value if value.startswith('[') else render_scalar(value, 0)}"
+    if place := header_line(text, key):
+        comment = END_COMMENT.search(lines[place - 1])
+        lines[place - 1] = new_line + (comment[0] if comment else "")
+    else:
+        lines.insert(header_line(text, "deck") or max(0, header_line(text, r"cards") - 1), new_line)
+    new = file.restored("\n".join(lines))
+    after, problems = parse_deck(new, name)
+    if after is None or len(after.notes) != len(before.notes):
+        what = f"{key}: {value} cannot be set for the whole deck"
+        raise DeckError(problems or [Problem(name, 1, 1, what, "Edit the file: flashcards edit --deck NAME")])
+    return FileChange(deck_file, data, new)

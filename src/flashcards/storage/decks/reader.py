@@ -20,7 +20,6 @@ from flashcards.storage.decks.yaml_nodes import (
     SequenceNode,
     YamlNode,
     decode_deck,
-    parse_yaml,
 )
 from flashcards.storage.decks.yaml_syntax import CONFLICT, DeckSource, conflict_problems
 from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS, ValueReader
@@ -72,7 +71,14 @@ def parse_any_yaml(text: str, path: str) -> tuple[Deck | None, list[Problem]]:
     """Return (deck, []) or (None, problems) of a text in any YAML."""
     if CONFLICT.search(text):
         return None, list(conflict_problems(text, DeckSource(path, tuple(text.splitlines()))))
-    return read_document(*parse_yaml(text, path))
+    return read_document(*read_nodes(text, path))
+
+
+def read_nodes(text: str, path: str) -> tuple[YamlNode | None, DeckSource, list[Problem]]:
+    """Return what `parse_yaml` does, which decks in our own format do not need."""
+    from flashcards.storage.decks.yaml_parser import parse_yaml
+
+    return parse_yaml(text, path)
 
 
 def read_document(

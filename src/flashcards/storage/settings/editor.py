@@ -1,4 +1,4 @@
-"""Edit config.toml and deck headers, keeping comments."""
+"""Edit config.toml, keeping comments."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flashcards.errors import DeckError, Problem
-from flashcards.storage.files import FileChange, read_regular_file
+from flashcards.storage.files import FileChange
 from flashcards.storage.settings.settings import DECK_TABLE, build_settings, parse_toml, read_settings_text
 
 TABLE_HEADER_REGEX = re.compile(r"\s*\[(?!\[)(?P<name>.+?)\]\s*(?:#.*)?$")
-END_COMMENT = re.compile(r"""(?<!['"])[ \t]+#[^'"]*$""")
-DECK_FILE_SETTINGS = ("reverse", "type", "list", "lenient")
-"""Set at the head of a deck file, because they define how its cards are asked."""
 
 
 def setting_line(text: str, name: str, deck_name: str = "") -> int:
@@ -29,12 +25,6 @@ def setting_line(text: str, name: str, deck_name: str = "") -> int:
         elif table == wanted and re.match(rf"""\s*["']?{re.escape(name)}["']?\s*=""", line):
             return number
     return 0
-
-
-def header_line(text: str, key: str) -> int:
-    """Return the line of a deck-wide field, from 1; 0 if absent."""
-    match = re.search(rf"^{re.escape(key)}\s*:", text, re.MULTILINE)
-    return text.count("\n", 0, match.start()) + 1 if match else 0
 
 
 def _normalized_table_header(name: str) -> str:
@@ -88,27 +78,3 @@ def rename_deck_settings(path: Path, names: Mapping[str, str]) -> list[FileChang
         document["default_deck"] = names[deck]
     new = tomlkit.dumps(document)
     return [] if new == text else [FileChange(path, text.encode(), new.encode())]
-
-
-def set_in_deck_file(deck_file: Path, name: str, key: str, value: str) -> FileChange:
-    """Return the change that sets a deck-wide field. Raises DeckError."""
-    from flashcards.core.deck_yaml import render_scalar
-    from flashcards.storage.decks.editor import EditableDeck
-    from flashcards.storage.decks.reader import parse_deck
-
-    data = read_regular_file(deck_file)
-    file = EditableDeck.from_bytes(data, name)
-    text, before = file.text, file.deck
-    lines = text.split("\n")
-    new_line = f"{key}: {value if value.startswith('[') else render_scalar(value, 0)}"
-    if place := header_line(text, key):
-        comment = END_COMMENT.search(lines[place - 1])
-        lines[place - 1] = new_line + (comment[0] if comment else "")
-    else:
-        lines.insert(header_line(text, "deck") or max(0, header_line(text, r"cards") - 1), new_line)
-    new = file.restored("\n".join(lines))
-    after, problems = parse_deck(new, name)
-    if after is None or len(after.notes) != len(before.notes):
-        what = f"{key}: {value} cannot be set for the whole deck"
-        raise DeckError(problems or [Problem(name, 1, 1, what, "Edit the file: flashcards edit --deck NAME")])
-    return FileChange(deck_file, data, new)

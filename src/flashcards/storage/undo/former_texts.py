@@ -15,6 +15,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
+import zstandard
+
 from flashcards.core.events import EventId
 from flashcards.errors import FlashcardsError, StoreError
 from flashcards.storage.files import (
@@ -45,8 +47,6 @@ class SavedChange(NamedTuple):
 
     def read_text(self, known: str, suffix: str) -> bytes | None:
         """Return the content; None for no file. Raises OSError or StoreError."""
-        import zstandard
-
         try:
             return zstandard.decompress(read_regular_file(Path(self.texts + suffix))) if known else None
         except zstandard.ZstdError as error:
@@ -91,8 +91,6 @@ def save_changes(
     paths: StorePaths, pending: Path, saved: Sequence[FileChange], new: Sequence[FileChange]
 ) -> None:
     """Save files before they change, after those saved already. Raises OSError."""
-    import zstandard
-
     for number, change in enumerate(new, len(saved)):
         for suffix, text in ((BEFORE, change.before), (AFTER, change.after)):
             if text is not None and not change.is_media:

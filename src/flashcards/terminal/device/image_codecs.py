@@ -8,6 +8,8 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
+from PIL import Image, UnidentifiedImageError
+
 MAX_COLOURS = 64
 SIXEL_BAND_ROWS = 6
 TRANSPARENT = 255  # the palette index of transparent pixels
@@ -59,7 +61,6 @@ def _encode_band(rows: list[bytes]) -> str:
 
 
 def _open_image(data: bytes) -> Any:  # noqa: ANN401 (Pillow's own type, which need not be installed)
-    from PIL import Image, UnidentifiedImageError
 
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)

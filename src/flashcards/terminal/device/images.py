@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import math
 import re
+import struct
+import termios
 from binascii import b2a_base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -179,8 +183,6 @@ def _jpeg_size(header: bytes) -> tuple[int, int] | None:
 
 def has_pillow() -> bool:
     """Tell whether Pillow is installed, without loading it."""
-    from importlib.util import find_spec
-
     return find_spec("PIL") is not None
 
 
@@ -221,10 +223,6 @@ SEQUENCE_ENCODERS = {"kitty": _kitty_sequence, "iterm2": _iterm2_sequence, "sixe
 
 def cell_pixels(terminal_fd: int) -> tuple[int, int]:
     """Return a character's size in pixels; 8 by 16 if unknown."""
-    import fcntl
-    import struct
-    import termios
-
     try:
         answer = fcntl.ioctl(terminal_fd, termios.TIOCGWINSZ, bytes(8))
         rows, columns, across, down = struct.unpack("HHHH", answer)

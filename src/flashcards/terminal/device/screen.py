@@ -16,8 +16,6 @@ from flashcards.terminal.text.styled_line import StyledLine
 from flashcards.terminal.theme import choose_palette
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from flashcards.terminal.device.images import ImageRenderer
     from flashcards.terminal.text.styled_line import FrameLine
 
@@ -121,7 +119,7 @@ def styled_runs(line: FrameLine) -> Iterator[tuple[str, str]]:
 
 
 def write_styled_lines(
-    stream: TextIO, lines: Iterable[Text], setting: str, environment: Mapping[str, str]
+    stream: TextIO, lines: Iterable[FrameLine], setting: str, environment: Mapping[str, str]
 ) -> None:
     """Write lines in the palette of the setting `theme`."""
     # The terminal is not asked for its background: where that is unknown, no colour is used.
@@ -129,11 +127,9 @@ def write_styled_lines(
         for line in lines:
             write_line(stream, line.plain)
         return
-    from rich.text import Text
-
     palette, unsure = choose_palette(setting, environment)
     for line in lines:
-        sanitized = line if sanitize(line.plain) == line.plain else Text(sanitize(line.plain))
+        sanitized = line if sanitize(line.plain) == line.plain else StyledLine(sanitize(line.plain))
         shown = style_line(sanitized, "mono" if unsure else palette)
         stream.write(to_encoding(shown, stream.encoding) + "\n")
     stream.flush()

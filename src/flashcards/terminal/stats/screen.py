@@ -18,6 +18,7 @@ from flashcards.terminal.stats import STATS_TABS
 from flashcards.terminal.stats.layout import MAX_BLOCK_WIDTH
 from flashcards.terminal.study.footer import key_hint_line
 from flashcards.terminal.study.page_loop import PageLoop
+from flashcards.terminal.study.pages import render_page
 from flashcards.terminal.text.key_hints import KeyHint
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import display_width, truncate, wrap_text
@@ -131,8 +132,6 @@ def _footer_line(columns: int, keys: Sequence[KeyHint], rows_below: int, rows_ab
 
 def render_definitions(size: ScreenSize, scroll: int) -> ScreenView:
     """Render what each figure means."""
-    from flashcards.terminal.study.pages import render_page
-
     width = min(size.columns - 2, MAX_BLOCK_WIDTH) - 2
     lines: list[Text] = []
     for name, what in DEFINITIONS.items():

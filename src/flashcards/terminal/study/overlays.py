@@ -14,9 +14,25 @@ from flashcards.terminal.device.line_editor import LineInput
 from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.study.actions import StudyActions
-from flashcards.terminal.study.page_loop import END_OF_PAGE, SCROLL_ROWS, PageLoop
-
-LEAVE_SESSION, CONTINUE_SESSION = "leave", "go on"
+from flashcards.terminal.study.page_loop import (
+    CONTINUE_SESSION,
+    END_OF_PAGE,
+    LEAVE_SESSION,
+    SCROLL_ROWS,
+    PageLoop,
+)
+from flashcards.terminal.study.pages import (
+    CONTINUE_KEY,
+    SessionSummary,
+    add_message,
+    card_page,
+    closing_line,
+    history_page,
+    leech_page,
+    pause_page,
+    search_results_page,
+    summary_page,
+)
 
 
 class Overlays(PageLoop):
@@ -36,8 +52,6 @@ class Overlays(PageLoop):
 
     def show_history(self) -> str:
         """Show the history of the current card."""
-        from flashcards.terminal.study.pages import history_page
-
         card = self._actions.current_card
         with self._actions.clock_paused():
             history = self._actions.port.card_history(card.id)
@@ -46,8 +60,6 @@ class Overlays(PageLoop):
 
     def show_pause(self) -> str:
         """Pause until a key is pressed."""
-        from flashcards.terminal.study.pages import pause_page
-
         session, spent = self._actions.session, self._actions.time_spent_ms
         with self._actions.clock_paused():
             self.show_page(lambda size, _: pause_page(size, session.answered, session.remaining.total, spent))
@@ -76,8 +88,6 @@ class Overlays(PageLoop):
 
     def show_leech(self, card_state: CardState) -> str:
         """Say that a card is a leech; return the chosen action."""
-        from flashcards.terminal.study.pages import leech_page
-
         with self._actions.clock_paused():
             return self.show_page(
                 lambda size, at: leech_page(size, card_state, self._bindings, at),
@@ -86,8 +96,6 @@ class Overlays(PageLoop):
 
     def search_cards(self) -> str:
         """Search for other cards and show them."""
-        from flashcards.terminal.study.pages import add_message, search_results_page
-
         with self._actions.clock_paused():
             line = self.prompt_for_line("search: ", LineInput(), "search")
             if line is None or not line.text.strip():
@@ -112,15 +120,11 @@ class Overlays(PageLoop):
                     return ""
 
     def _show_card(self, card_state: CardState) -> None:
-        from flashcards.terminal.study.pages import card_page
-
         today = self._actions.port.today()
         self.show_page(lambda size, at: card_page(size, card_state, today, at))
 
     def show_summary(self, message: str) -> str:
         """Show the results until closed; return undo, leave or go on."""
-        from flashcards.terminal.study.pages import CONTINUE_KEY, SessionSummary, closing_line, summary_page
-
         session, trouble = self._actions.session, self._actions.hardest_cards()
         totals, left = session.compute_results(), session.remaining.total
         summary = SessionSummary(

@@ -11,6 +11,7 @@ from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 
 RenderPage = Callable[[ScreenSize, int], ScreenView]
+LEAVE_SESSION, CONTINUE_SESSION = "leave", "go on"
 END_OF_PAGE = 1 << 20  # a row beyond the end of any page
 SCROLL_ROWS = {
     "down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10,

@@ -6,15 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date
 from string import ascii_lowercase
-from typing import TYPE_CHECKING
 
+from flashcards.core.answer_check import RATING_IF_RIGHT, RATING_IF_WRONG, AnswerCheck
+from flashcards.core.answer_text import answer_options, answer_text, check_typed_answer
 from flashcards.core.cards import Card
 from flashcards.core.markdown_lists import split_list
 from flashcards.terminal.markdown.render import plain_lines
 from flashcards.terminal.text.sanitize import sanitize_line
-
-if TYPE_CHECKING:
-    from flashcards.core.answer_check import AnswerCheck
 
 ANSWER_SEPARATOR = "---"
 
@@ -101,8 +99,6 @@ class PlainTypedView(PlainAnswerView):
         return not line.startswith(":") or self._check_answer(line).is_right
 
     def _check_answer(self, line: str) -> AnswerCheck:
-        from flashcards.core.answer_text import check_typed_answer
-
         return check_typed_answer(self._card, line)
 
     def submit_line(self, line: str) -> Sequence[str]:
@@ -128,8 +124,6 @@ class PlainChoiceView(PlainAnswerView):
     """A letter chooses an option and proposes a rating."""
 
     def __init__(self, card: Card, today: date, shown: int) -> None:
-        from flashcards.core.answer_text import answer_options, answer_text
-
         super().__init__(card)
         self._options = answer_options(card, today, shown)
         self._right_index = self._options.index(answer_text(card))
@@ -148,8 +142,6 @@ class PlainChoiceView(PlainAnswerView):
 
     def submit_line(self, line: str) -> Sequence[str]:
         """Say whether the choice was right, and show the back."""
-        from flashcards.core.answer_check import RATING_IF_RIGHT, RATING_IF_WRONG
-
         self.answer_shown = True
         result = []
         if self.is_answer(line):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flashcards.core.key_bindings import RATING_ACTIONS, KeyBindings, resolve_bindings
 from flashcards.core.progress import CardState
@@ -21,10 +23,12 @@ from flashcards.terminal.study.answering.base import AnswerView, complete_layout
 from flashcards.terminal.study.card_media import CardMedia
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints
 from flashcards.terminal.study.frame import Footer, SessionStatus
-from flashcards.terminal.study.overlays import CONTINUE_SESSION, LEAVE_SESSION, Overlays
-from flashcards.terminal.study.page_loop import END_OF_PAGE
+from flashcards.terminal.study.page_loop import CONTINUE_SESSION, END_OF_PAGE, LEAVE_SESSION
 from flashcards.terminal.study.ports import StudyPort
 from flashcards.terminal.text.key_hints import key_label
+
+if TYPE_CHECKING:
+    from flashcards.terminal.study.overlays import Overlays
 
 REVEAL_ACTIONS = ("show", "show_all")
 
@@ -71,12 +75,20 @@ class StudyLoop:
         self._screen = screen
         self._bindings = bindings
         self._type_answers = typing
-        self._overlays = Overlays(actions, keyboard, screen, bindings, self._render_view)
         self._answer_view: AnswerView | None = None
         self._media = CardMedia(actions)
         self._scroll = 0
         self._message = ""
-        actions.port.on_wait(self._overlays.show_message)
+        actions.port.on_wait(self._show_wait)
+
+    @cached_property
+    def _overlays(self) -> Overlays:
+        from flashcards.terminal.study.overlays import Overlays  # the first card is drawn without them
+
+        return Overlays(self._actions, self._keyboard, self._screen, self._bindings, self._render_view)
+
+    def _show_wait(self, message: str) -> None:
+        self._overlays.show_message(message)
 
     def run(self, time_limit_ms: int | None, note: str = "") -> str:
         """Ask cards, then show the summary; return the closing line."""

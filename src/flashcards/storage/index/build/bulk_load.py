@@ -7,7 +7,7 @@ import gc
 from collections.abc import Iterator
 from sqlite3 import Connection
 
-from flashcards.storage.index import schema
+from flashcards.storage.index import daily_totals, schema, siblings
 
 MIN_BULK_BYTES = 1 << 20  # of decks and journals
 MAX_KNOWN_TO_NEW_RATIO = 4  # worth it if more than a fifth is new
@@ -39,7 +39,6 @@ def without_derived_indexes(index: Connection, *, bulk: bool) -> Iterator[None]:
     if not bulk or not index.execute("SELECT 1 FROM sqlite_master WHERE name = 'hourly_total'").fetchone():
         yield
         return
-    from flashcards.storage.index import daily_totals, siblings
 
     dropped = *daily_totals.DROP_STATEMENTS, *siblings.DROP_STATEMENTS
     with gc_paused():
@@ -51,8 +50,6 @@ def without_derived_indexes(index: Connection, *, bulk: bool) -> Iterator[None]:
 
 def create_derived_indexes(index: Connection) -> None:
     """Create indexes and totals that only queries need."""
-    from flashcards.storage.index import daily_totals, siblings
-
     made = *siblings.CREATE_STATEMENTS, *schema.QUERY_INDEX_STATEMENTS, *daily_totals.CREATE_STATEMENTS
     for statement in made:
         index.execute(statement)

@@ -119,17 +119,16 @@ class IndexUpdater:
         if known and not any(name.startswith(JOURNAL_FOLDER) for name in new):
             return
         # Imported only if there is something new, which is rare at a start.
-        from flashcards.storage.index.build.journal_ingest import JournalIngest
-        from flashcards.storage.index.build.journal_tail import JournalTail
+        from flashcards.storage.index.build import journal_ingest, journal_tail
 
-        ingest = JournalIngest(connection, self._settings.rollover, bulk=bulk)
+        ingest = journal_ingest.JournalIngest(connection, self._settings.rollover, bulk=bulk)
         sizes = (found[name][1][0] for name in new if name.startswith(JOURNAL_FOLDER))
         # An unknown size (-1) counts as 0.
         done, total = 0, 1 + sum(max(0, size) for size in sizes)
         for name, (path, signature) in found.items():
             before = known.get(name, UNKNOWN_STATE)
             if name.startswith(JOURNAL_FOLDER) and not _is_unchanged(before, signature):
-                tail = JournalTail(Path(path), before)
+                tail = journal_tail.JournalTail(Path(path), before)
                 connection.execute(
                     "DELETE FROM bad_line WHERE path = ? AND (is_truncated OR ?)", (name, name not in known)
                 )

@@ -36,12 +36,10 @@ class StepRow(NamedTuple):
 def last_deck_added_to(index: Connection) -> str:
     """Return the deck of the last added cards; "" for none."""
     rows = index.execute(
-        "SELECT line FROM event WHERE kind = 'batch' AND instr(line, '\"command\":\"add\"') "
+        f"SELECT {EVENT_COLUMNS} FROM event WHERE kind = 'batch' AND instr(line, '\"command\":\"add\"') "
         f"AND NOT {IS_UNDONE} ORDER BY hlc DESC LIMIT 1"
     )
-    from flashcards.storage.journal.record import decode_record
-
-    events = [decode_record(line).event for (line,) in rows]
+    events = [event_from_row(row, None) for row in rows]
     paths = [path for event in events if isinstance(event, Batch) for path in event.files]
     row = index.execute("SELECT name FROM deck WHERE path = ?", (next(iter(paths), ""),)).fetchone()
     return row[0] if row else ""
