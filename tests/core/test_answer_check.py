@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from factories import NOON, card
 from flashcards.core.answer_check import check_answer
+from flashcards.core.answer_options import answer_options
 from flashcards.core.answer_text import (
     accepted_answers,
-    answer_options,
     answer_text,
     check_typed_answer,
     extra_text,

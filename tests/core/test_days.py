@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.core.days import idle_spans, parse_day, streak_lengths, study_day
+from flashcards.core.days import parse_day, study_day
+from flashcards.core.streak import idle_spans, streak_lengths
 
 TODAY = date(2026, 1, 5)
 

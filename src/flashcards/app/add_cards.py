@@ -20,8 +20,8 @@ from flashcards.storage.decks.editor import append_notes
 from flashcards.storage.files import FileChange, read_if_there, until_written
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
+from flashcards.storage.index.queries.choose_undo import last_deck_added_to
 from flashcards.storage.index.queries.search import find_near_duplicates
-from flashcards.storage.index.queries.undo_steps import last_deck_added_to
 from flashcards.storage.index.sources import DECKS_FOLDER
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flashcards.core.messages import format_count
-from flashcards.storage.sync.sync_state import count_waiting_files, read_sync_state
+from flashcards.storage.sync.synced_files import count_waiting_files, read_sync_state
 from flashcards.terminal.text.format import format_age
 
 

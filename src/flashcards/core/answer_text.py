@@ -1,17 +1,14 @@
-"""The answer text of a card, and its answer options."""
+"""The answer text of a card, and the check of a typed one."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
-from hashlib import blake2b
 
 from flashcards.core.answer_check import AnswerCheck, check_answer
 from flashcards.core.cards import Card
 from flashcards.core.markdown_dialect import is_single_line
 from flashcards.core.markdown_lists import LIST_ITEM_START, split_list
 
-MAX_OPTIONS = 26  # each is chosen by one letter
 CODE_SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 CODE_ANSWER = re.compile(r"(`+)(?!`)(?:(?!(?<!`)\1(?!`)).)+\1", re.DOTALL)
 MARKDOWN_MARKS = (
@@ -74,16 +71,3 @@ def _strip_marks(text: str) -> str:
     for mark, bare in MARKDOWN_MARKS:
         text = mark.sub(bare, text)
     return text
-
-
-def answer_options(card: Card, day: date, shown: int = 0) -> list[str]:
-    """Return a card's options in an order fixed by card, day and `shown`."""
-    right = answer_text(card)
-    others = [text for text in card.answer_mode.choices if plain_text(text) != plain_text(right)]
-    others = others[: MAX_OPTIONS - 1]
-    place = f"{card.id}\x1f{day.toordinal()}\x1f{shown}\x1f"
-
-    def shuffled(text: str) -> bytes:  # crc32 would give nearly the same order every day
-        return blake2b((place + text).encode("utf-8", "surrogatepass"), digest_size=8).digest()
-
-    return sorted([right, *others], key=shuffled)

@@ -19,7 +19,7 @@ from flashcards.importers.base import (
     ImportSource,
     SkippedItem,
 )
-from flashcards.importers.html import html_to_markdown
+from flashcards.importers.html.tags import html_to_markdown
 from flashcards.importers.shared.source_text import decode_text, display_name, read_head
 
 TITLE = "CrowdAnki deck"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flashcards.core.cards import Note
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
-from flashcards.importers.html import html_to_markdown
+from flashcards.importers.html.tags import html_to_markdown
 from flashcards.importers.shared.safe_xml import parse_xml, root_element_name
 from flashcards.importers.shared.source_text import DeckCollector, default_deck_name, read_head
 

@@ -13,7 +13,7 @@ from flashcards.importers.base import (
     ImportResult,
     ImportSource,
 )
-from flashcards.importers.html import html_to_markdown
+from flashcards.importers.html.tags import html_to_markdown
 from flashcards.importers.shared.safe_xml import XmlElement, parse_xml, root_element_name
 from flashcards.importers.shared.source_text import DeckCollector, default_deck_name, read_head
 

@@ -14,7 +14,7 @@ from flashcards.importers.base import (
     ImportResult,
     ImportSource,
 )
-from flashcards.importers.html import html_to_markdown
+from flashcards.importers.html.tags import html_to_markdown
 from flashcards.importers.shared.source_text import (
     PLAIN_TEXT_EXTENSIONS,
     DeckCollector,

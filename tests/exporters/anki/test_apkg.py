@@ -23,7 +23,7 @@ from flashcards.exporters.anki.notes import number_gaps
 from flashcards.exporters.base import ExportJob
 from flashcards.importers import anki
 from flashcards.importers.base import ImportResult, ImportSource
-from flashcards.importers.html import html_to_markdown
+from flashcards.importers.html.tags import html_to_markdown
 
 DECK = Deck(
     "French::Words",

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from flashcards.importers.html import convert_tags, html_to_markdown
 from flashcards.importers.html.escaping import plain_to_markdown, safe_media_name
 from flashcards.importers.html.simple_html import convert_simple_html
+from flashcards.importers.html.tags import convert_tags, html_to_markdown
 from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.markdown.render import render_markdown
 from work import HANGS, count_calls

@@ -12,7 +12,7 @@ import pytest
 
 from factories import DECK
 from flashcards.errors import FlashcardsError
-from flashcards.storage.sync import sync_state, tree_merge, working_files
+from flashcards.storage.sync import synced_files, tree_merge, working_files
 from machines import Machine, bare, git, sync_all
 
 PATH = "decks/french.yaml"
@@ -69,14 +69,14 @@ def push(machine: Machine, files: dict[str, bytes]) -> None:
 def large_here(machine: Machine) -> None:
     machine.paths.media_dir.mkdir()
     with (machine.paths.media_dir / "film.mp4").open("wb") as file:
-        file.truncate(sync_state.MAX_FILE_SIZE + (1 << 20))
+        file.truncate(synced_files.MAX_FILE_SIZE + (1 << 20))
 
 
 def large_there(machine: Machine) -> None:
     work = machine.paths.data_dir.with_name("plain")
     push(machine, {"media/a.png": b"a"})
     with (work / "media" / "film.mp4").open("wb") as file:
-        file.truncate(sync_state.MAX_FILE_SIZE + (1 << 20))
+        file.truncate(synced_files.MAX_FILE_SIZE + (1 << 20))
     git(work, "add", "-A")
     git(work, "commit", "-q", "-m", "large")
     git(work, "push", "-q", "origin", "HEAD:main")
@@ -111,7 +111,7 @@ def test_what_stops_a_sync_is_told_and_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Callable[[Machine], None], told: str
 ) -> None:
     """The files are as before, and the branch of the remote too."""
-    for module in (sync_state, tree_merge, working_files):
+    for module in (synced_files, tree_merge, working_files):
         monkeypatch.setattr(module, "MAX_FILE_SIZE", 1 << 20)
     one, _ = pair(tmp_path)
     one.put(EDITED)

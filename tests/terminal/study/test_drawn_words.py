@@ -15,7 +15,7 @@ from flashcards.core.key_bindings import resolve_bindings
 from flashcards.core.progress import NEW_PROGRESS
 from flashcards.core.session import RemainingCounts
 from flashcards.core.study_order import preview_ratings
-from flashcards.importers.html import html_to_markdown
+from flashcards.importers.html.tags import html_to_markdown
 from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.study.answering import make_answer_view

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import NOON, card, review
-from flashcards.core.answer_text import answer_options
+from flashcards.core.answer_options import answer_options
 from flashcards.core.card_history import card_history
 from flashcards.core.cards import AnswerMode, Card
 from flashcards.core.key_bindings import resolve_bindings

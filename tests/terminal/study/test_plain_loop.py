@@ -8,7 +8,7 @@ import pytest
 
 from desks import Desk
 from factories import NOON, card
-from flashcards.core.answer_text import answer_options
+from flashcards.core.answer_options import answer_options
 from flashcards.core.cards import AnswerMode, Card, CardId
 from flashcards.core.events import Review
 from flashcards.core.session import QueuedCard, QueueReason, Session

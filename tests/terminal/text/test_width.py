@@ -8,14 +8,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
+from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.sanitize import sanitize
-from flashcards.terminal.text.width import (
-    ONE_COLUMN_CHARACTERS,
-    display_width,
-    graphemes,
-    truncate,
-    wrap_text,
-)
+from flashcards.terminal.text.width import ONE_COLUMN_CHARACTERS, display_width, graphemes, truncate
 
 MIXED = st.text("ab .,/-漢字、。「」👩\u200d🏽नि\u0301é\u05d0", max_size=120).map(sanitize)
 """Texts as they are after the gate: their joiners join."""

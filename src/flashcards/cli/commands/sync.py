@@ -10,7 +10,7 @@ from flashcards.app.sync import settle, sync_library, unsettled
 from flashcards.core.deck_merge.conflict_comments import ConflictText
 from flashcards.core.messages import format_count, quote_front
 from flashcards.storage.sync.sync_run import SyncResult
-from flashcards.storage.sync.sync_state import unsyncable_files
+from flashcards.storage.sync.synced_files import unsyncable_files
 
 EPILOG = "Example: flashcards sync git@example.org:me/cards.git   (afterwards: flashcards sync)"
 CHOICES = {"1": False, "2": True}

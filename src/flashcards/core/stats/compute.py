@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from flashcards.core.days import ONE_DAY, streak_lengths
+from flashcards.core.days import ONE_DAY
 from flashcards.core.progress import CardState
+from flashcards.core.stats.fsrs_calibration import Calibration, RecallInput, compute_calibration
 from flashcards.core.stats.histograms import (
     AGE_BIN_EDGES,
     EASE_BIN_EDGES,
@@ -17,7 +18,6 @@ from flashcards.core.stats.histograms import (
     card_ages,
     histogram_bins,
 )
-from flashcards.core.stats.recall import Calibration, RecallInput, compute_calibration
 from flashcards.core.stats.results import (
     AveragePace,
     DailyGrowth,
@@ -33,6 +33,7 @@ from flashcards.core.stats.totals import (
     StatsInput,
     sum_totals,
 )
+from flashcards.core.streak import streak_lengths
 
 FORECAST_DAYS = 30
 HEATMAP_DAYS = 365

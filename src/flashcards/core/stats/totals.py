@@ -8,8 +8,8 @@ from datetime import date
 from typing import NamedTuple
 
 from flashcards.core.progress import CardState
+from flashcards.core.stats.fsrs_calibration import NO_RECALL, RecallInput
 from flashcards.core.stats.proportion import Proportion
-from flashcards.core.stats.recall import NO_RECALL, RecallInput
 
 
 @dataclass(frozen=True, slots=True)

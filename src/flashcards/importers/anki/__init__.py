@@ -34,7 +34,7 @@ from flashcards.importers.base import (
     ImportSource,
     SkippedItem,
 )
-from flashcards.importers.html import html_to_markdown
+from flashcards.importers.html.tags import html_to_markdown
 from flashcards.importers.shared.safe_zip import ZIP_ERRORS
 
 TITLE = "Anki package"

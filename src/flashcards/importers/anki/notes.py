@@ -22,7 +22,7 @@ from flashcards.importers.anki.templates import (
     render_side,
 )
 from flashcards.importers.base import TOO_MUCH_TEXT, ImportedHistory, ImportedNote, SkippedItem
-from flashcards.importers.html import hidden_names, html_to_markdown
+from flashcards.importers.html.tags import hidden_names, html_to_markdown
 from flashcards.importers.shared.source_text import join_paragraphs
 
 CLOZE_START = re.compile(r"\{\{c(\d+(?:,\d+)*)::")

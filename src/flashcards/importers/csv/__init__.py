@@ -12,7 +12,6 @@ from flashcards.core.cloze_brackets import separate_unnumbered_gaps
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
-from flashcards.importers.csv.anki_header import HeaderGuess, guess_header
 from flashcards.importers.csv.columns import (
     TableLayout,
     TableSettings,
@@ -20,6 +19,7 @@ from flashcards.importers.csv.columns import (
     read_settings,
     table_layout,
 )
+from flashcards.importers.csv.header_row import HeaderGuess, guess_header
 from flashcards.importers.csv.own_rows import read_own_row
 from flashcards.importers.csv.rows import (
     TableRow,
@@ -28,8 +28,8 @@ from flashcards.importers.csv.rows import (
     has_rows_in_one_line,
     read_rows,
 )
-from flashcards.importers.html import html_to_markdown
 from flashcards.importers.html.escaping import plain_to_markdown
+from flashcards.importers.html.tags import html_to_markdown
 from flashcards.importers.shared.source_text import (
     PLAIN_TEXT_EXTENSIONS,
     DeckCollector,

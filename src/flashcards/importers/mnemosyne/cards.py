@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flashcards.core.cards import SIBLING_SEPARATOR, Note
 from flashcards.core.cloze import cloze_keys
 from flashcards.core.cloze_brackets import cloze_from_brackets
-from flashcards.importers.html import html_to_markdown
+from flashcards.importers.html.tags import html_to_markdown
 from flashcards.importers.shared.source_text import join_paragraphs
 
 BOTH_WAYS_KIND, VOCABULARY_KIND, MAP_KIND, CLOZE_KIND, SENTENCE_KIND = "2", "3", "4", "5", "6"

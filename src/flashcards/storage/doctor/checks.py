@@ -30,7 +30,7 @@ from flashcards.storage.journal.journal import BadLine
 from flashcards.storage.known_stores import parse_format
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.store_creation import has_empty_checkout
-from flashcards.storage.sync.sync_state import count_waiting_files, read_sync_state
+from flashcards.storage.sync.synced_files import count_waiting_files, read_sync_state
 
 PROGRESS_COLUMNS = "due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark"
 MAX_BACKUP_AGE = timedelta(days=7)

@@ -17,7 +17,7 @@ from flashcards.storage.decks.merge_deck_files import merge_deck_files
 from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.store_creation import STORE_FORMAT
 from flashcards.storage.sync.repository import FILE_MODES, Blob, Repository, Tree
-from flashcards.storage.sync.sync_state import (
+from flashcards.storage.sync.synced_files import (
     FOLDERS,
     FORMAT_FILE,
     MAX_FILE_SIZE,

@@ -19,7 +19,7 @@ from flashcards.storage.files import (
 from flashcards.storage.index.sources import MIN_TRUSTED_AGE_NS, file_signature
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.sync.repository import FILE_MODES, PLAIN_FILE, Blob, Repository, Tree
-from flashcards.storage.sync.sync_state import (
+from flashcards.storage.sync.synced_files import (
     FORMAT_FILE,
     MAX_FILE_SIZE,
     STATE_FILE,

@@ -14,8 +14,8 @@ from flashcards.core.cards import CardId
 from flashcards.core.events import Batch, Event, EventId, Undo
 from flashcards.errors import FlashcardsError, LockTimeoutError
 from flashcards.storage.files import FileChange, hold_lock, until_written
+from flashcards.storage.index.queries.choose_undo import Steps, undone_events
 from flashcards.storage.index.queries.event_clock import max_plausible_hlc
-from flashcards.storage.index.queries.undo_steps import Steps, undone_events
 from flashcards.storage.journal.event_ids import new_event_id
 from flashcards.storage.journal.journal_files import IMPORTED_SUFFIX
 from flashcards.storage.store import Store

@@ -13,8 +13,8 @@ from flashcards.core.search_query import parse_query
 from flashcards.errors import UsageError
 from flashcards.terminal import theme
 from flashcards.terminal.device.line_editor import LineInput
+from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.sanitize import sanitize_line
-from flashcards.terminal.text.width import wrap_text
 
 MAX_SHOWN = 40
 TAB_STEPS = {"tab": 1, "backtab": -1}

@@ -13,9 +13,10 @@ from flashcards.terminal import theme
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize, ScreenView, fit_lines
 from flashcards.terminal.reports.today import due_line, streak_line, upcoming_line
 from flashcards.terminal.text.key_hints import KeyHint, fit_key_hints
+from flashcards.terminal.text.line_breaking import wrap_words
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.styled_line import StyledLine
-from flashcards.terminal.text.width import display_width, truncate, wrap_words
+from flashcards.terminal.text.width import display_width, truncate
 
 MAX_WIDTH = 100  # columns beyond which a line is hard to follow
 MIN_NAME_WIDTH, MIN_COUNT_COLUMNS = 12, 2

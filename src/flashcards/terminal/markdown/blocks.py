@@ -19,7 +19,8 @@ from flashcards.terminal.markdown.inline import (
 from flashcards.terminal.markdown.parser import parse_markdown
 from flashcards.terminal.markdown.table import TableCell, render_table
 from flashcards.terminal.text.bidi import RTL_CHARACTER, is_rtl_paragraph, reverse_margin, to_visual_order
-from flashcards.terminal.text.width import BREAK_PATTERN, CODE_BREAK_PATTERN, display_width, wrap_text
+from flashcards.terminal.text.line_breaking import BREAK_PATTERN, CODE_BREAK_PATTERN, wrap_text
+from flashcards.terminal.text.width import display_width
 
 MAX_RULE_WIDTH = 20
 QUOTE_BAR = "│ "

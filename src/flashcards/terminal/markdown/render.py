@@ -12,8 +12,9 @@ from flashcards.core.markdown_dialect import is_single_line
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from flashcards.terminal.device.view import ScreenSize
+from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.sanitize import sanitize
-from flashcards.terminal.text.width import display_width, wrap_text
+from flashcards.terminal.text.width import display_width
 
 MARKUP_CHARACTERS = re.compile(  # text without any of these is plain, and needs no Markdown parser
     r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"

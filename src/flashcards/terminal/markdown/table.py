@@ -10,7 +10,8 @@ from rich.text import Text
 
 from flashcards.terminal import theme
 from flashcards.terminal.text.bidi import RTL_CHARACTER, is_rtl_paragraph, to_visual_order
-from flashcards.terminal.text.width import display_width, wrap_text
+from flashcards.terminal.text.line_breaking import wrap_text
+from flashcards.terminal.text.width import display_width
 
 CELL_GAP, MIN_CELL_WIDTH = 2, 4
 

@@ -14,8 +14,8 @@ from flashcards.core.progress import AnswerKind
 from flashcards.core.sm2 import next_memory_state
 from flashcards.terminal import theme
 from flashcards.terminal.text.format import format_duration, format_stability
+from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.sanitize import sanitize_line
-from flashcards.terminal.text.width import wrap_text
 
 ONE_LINE_COLUMNS = 72  # columns from which an entry takes one line, else two
 HISTORY_HEADER = f"{'answered':<16}  rated  {'interval':>9}  {'EF':<11}  why"

@@ -17,7 +17,7 @@ from flashcards.terminal.stats.layout import (
     format_number,
     styled_bar,
 )
-from flashcards.terminal.text.width import wrap_text
+from flashcards.terminal.text.line_breaking import wrap_text
 
 
 def forecast_blocks(statistics: Statistics, columns: int, days: int = 30) -> list[StatsBlock]:

@@ -11,8 +11,9 @@ from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.totals import CardCounts
 from flashcards.terminal import theme
 from flashcards.terminal.text.format import format_percent
+from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.sanitize import sanitize_line
-from flashcards.terminal.text.width import display_width, truncate, wrap_text
+from flashcards.terminal.text.width import display_width, truncate
 
 TableCell = str | Text
 EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉"

@@ -21,7 +21,7 @@ from flashcards.terminal.stats.layout import (
     whisker_line,
 )
 from flashcards.terminal.text.format import format_percent, sparkline
-from flashcards.terminal.text.width import wrap_text
+from flashcards.terminal.text.line_breaking import wrap_text
 
 MIN_TESTS = 30  # reviews needed after a 3, and after a 5, for a verdict on them
 MIN_BIN_TESTS = 5  # smaller bins are left out, for they only stretch the scale; JSON has all

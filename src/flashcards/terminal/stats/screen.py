@@ -20,8 +20,9 @@ from flashcards.terminal.study.footer import key_hint_line
 from flashcards.terminal.study.page_loop import PageLoop
 from flashcards.terminal.study.pages import render_page
 from flashcards.terminal.text.key_hints import KeyHint
+from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.sanitize import sanitize_line
-from flashcards.terminal.text.width import display_width, truncate, wrap_text
+from flashcards.terminal.text.width import display_width, truncate
 
 Scopes = Sequence[tuple[str, Callable[[], Statistics]]]
 """Heading and statistics of everything, then of each deck."""

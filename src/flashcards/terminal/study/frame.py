@@ -14,8 +14,9 @@ from flashcards.terminal.study.answering.base import CardLayout
 from flashcards.terminal.study.footer import RatingPreview, key_hint_line, rating_footer_rows, rating_lines
 from flashcards.terminal.text.bidi import align_rtl_lines
 from flashcards.terminal.text.key_hints import KeyHint
+from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.sanitize import sanitize_line
-from flashcards.terminal.text.width import truncate, wrap_text
+from flashcards.terminal.text.width import truncate
 
 
 class SessionStatus(NamedTuple):

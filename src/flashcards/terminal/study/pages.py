@@ -33,8 +33,9 @@ from flashcards.terminal.text.format import (
     text_bar,
 )
 from flashcards.terminal.text.key_hints import KeyHint, key_label
+from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.sanitize import sanitize_line
-from flashcards.terminal.text.width import truncate, wrap_text
+from flashcards.terminal.text.width import truncate
 
 CLOSE_HINTS = (KeyHint("any key", "back"),)
 SCROLL_HINTS = (KeyHint("↑ ↓", "scroll"), KeyHint("any other key", "back"))

@@ -8,7 +8,8 @@ from datetime import date
 from string import ascii_lowercase
 
 from flashcards.core.answer_check import RATING_IF_RIGHT, RATING_IF_WRONG, AnswerCheck
-from flashcards.core.answer_text import answer_options, answer_text, check_typed_answer
+from flashcards.core.answer_options import answer_options
+from flashcards.core.answer_text import answer_text, check_typed_answer
 from flashcards.core.cards import Card
 from flashcards.core.markdown_lists import split_list
 from flashcards.terminal.markdown.render import plain_lines

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from flashcards.core.progress import MATURE_INTERVAL, CardState
 from flashcards.core.stats.compute import MAX_HARDEST_CARDS
+from flashcards.core.stats.fsrs_calibration import RecallInput
 from flashcards.core.stats.proportion import Proportion
-from flashcards.core.stats.recall import RecallInput
 from flashcards.core.stats.review_facts import RECALL_UNITS
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals, StatsInput
 from flashcards.storage.index.daily_totals import MEASURE_EXPRESSIONS, sum_columns

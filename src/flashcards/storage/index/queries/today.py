@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from sqlite3 import Connection
 
-from flashcards.core.days import idle_spans, streak_lengths
+from flashcards.core.streak import idle_spans, streak_lengths
 from flashcards.core.today import (
     COMFORTABLE_EXTRA,
     FORECAST_DAYS,

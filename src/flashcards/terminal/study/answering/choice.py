@@ -9,7 +9,8 @@ from string import ascii_lowercase
 from rich.text import Text
 
 from flashcards.core.answer_check import RATING_IF_RIGHT, RATING_IF_WRONG
-from flashcards.core.answer_text import answer_options, answer_text, extra_text
+from flashcards.core.answer_options import answer_options
+from flashcards.core.answer_text import answer_text, extra_text
 from flashcards.core.cards import Card
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import ScreenSize

@@ -10,8 +10,9 @@ from rich.text import Text
 from flashcards.core.answer_check import AnswerCheck, DiffRun
 from flashcards.terminal import theme
 from flashcards.terminal.text.bidi import is_rtl_paragraph, to_visual_order
+from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.sanitize import sanitize, sanitize_line
-from flashcards.terminal.text.width import display_width, graphemes, wrap_text
+from flashcards.terminal.text.width import display_width, graphemes
 
 RIGHT_PREFIX, WRONG_PREFIX, MISSING_MARK, DIFFERENCE_MARK = "✓ ", "✗ ", "·", "^"
 MAX_ROWS = 4  # rows of text compared on screen; the rest is cut

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.core.stats.recall import Calibration, compute_calibration
+from flashcards.core.stats.fsrs_calibration import Calibration, compute_calibration
 
 TESTS = st.lists(
     st.tuples(st.sampled_from([0.0, 0.31, 0.5, 0.85, 0.9, 0.949, 0.95, 1.0]), st.booleans()),
