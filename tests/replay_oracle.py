@@ -10,7 +10,8 @@ from flashcards.core import fsrs
 from flashcards.core.cards import CardId
 from flashcards.core.days import DEFAULT_ROLLOVER
 from flashcards.core.events import Event, FsrsWeights, event_order
-from flashcards.core.progress import CardReplay, Progress, card_histories, replay_card, undone_ids
+from flashcards.core.progress import Progress
+from flashcards.core.replay import CardReplay, card_histories, replay_card, undone_ids
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.queries.notes import CardHistories
 from flashcards.storage.journal.journal import read_journal_file

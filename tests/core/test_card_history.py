@@ -13,7 +13,8 @@ from flashcards.core import sm2
 from flashcards.core.card_history import IntervalReason, card_history, sm2_interval_reason
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Reset, Review, SetDue, Suspend, UndoableEvent
-from flashcards.core.progress import AnswerKind, replay_card
+from flashcards.core.progress import AnswerKind
+from flashcards.core.replay import replay_card
 from flashcards.core.sm2 import MemoryState
 
 DOG = CardId("dog")

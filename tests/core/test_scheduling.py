@@ -14,15 +14,8 @@ from flashcards.core import sm2
 from flashcards.core.balance import window
 from flashcards.core.events import CardEvent, EventId, Reset, Review, SetDue
 from flashcards.core.fsrs import Model
-from flashcards.core.progress import (
-    DEFAULT_MODEL,
-    NEW_PROGRESS,
-    AnswerKind,
-    Progress,
-    apply_event,
-    final_numbers,
-    replay_card,
-)
+from flashcards.core.progress import DEFAULT_MODEL, NEW_PROGRESS, AnswerKind, Progress, apply_event
+from flashcards.core.replay import final_numbers, replay_card
 from flashcards.core.scheduling import SM2, Scheduler
 from flashcards.core.study_order import preview_ratings
 

@@ -12,7 +12,7 @@ from flashcards.app.importing.history_events import history_events
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardEvent, EventId, Reset, Review, SetDue, Suspend, Unsuspend
 from flashcards.core.events import event_order as in_order
-from flashcards.core.progress import replay_card
+from flashcards.core.replay import replay_card
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 

@@ -16,7 +16,7 @@ from factories import NOON, review
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.events import CardEvent, EventId, Suspend
-from flashcards.core.progress import replay_card
+from flashcards.core.replay import replay_card
 from flashcards.exporters import anki as exporters_anki
 from flashcards.exporters.anki.markdown_to_html import markdown_to_html
 from flashcards.exporters.anki.notes import number_gaps

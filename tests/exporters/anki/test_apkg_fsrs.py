@@ -18,7 +18,7 @@ from factories import NOON, review
 from flashcards.core.cards import Deck, Note
 from flashcards.core.events import CardEvent
 from flashcards.core.fsrs import DEFAULT_WEIGHTS, Model
-from flashcards.core.progress import replay_card
+from flashcards.core.replay import replay_card
 from flashcards.exporters import anki as exporter
 from flashcards.exporters.base import ExportJob
 from flashcards.importers import anki as importer

@@ -18,7 +18,8 @@ from deck_changes import Editor, Library
 from factories import NOON, Clock, link, open_store, paths_in, put_deck, review, undo, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, CatchUpPlan, EventId, Reset, Review, Suspend, UndoableEvent
-from flashcards.core.progress import NEW_PROGRESS, card_histories
+from flashcards.core.progress import NEW_PROGRESS
+from flashcards.core.replay import card_histories
 from flashcards.errors import LostHistoryError
 from flashcards.storage.backups.backup_reader import read_backup
 from flashcards.storage.backups.backups import make_backup

@@ -11,7 +11,8 @@ from operator import itemgetter
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardEvent, EventId, Reset, Review, SetDue, Suspend, event_order
-from flashcards.core.progress import ProgressNumbers, final_numbers
+from flashcards.core.progress import ProgressNumbers
+from flashcards.core.replay import final_numbers
 from flashcards.core.sm2 import FIRST_INTERVALS, MAX_INTERVAL, MIN_EASE
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 

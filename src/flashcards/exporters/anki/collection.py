@@ -19,7 +19,8 @@ from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.days import SECONDS_PER_DAY, study_day
 from flashcards.core.events import is_imported
 from flashcards.core.export_metadata import METADATA_VERSION, ExportMetadata
-from flashcards.core.progress import AnswerKind, CardReplay, Progress, ReviewStep, replay_card
+from flashcards.core.progress import AnswerKind, Progress
+from flashcards.core.replay import CardReplay, ReviewStep, replay_card
 from flashcards.exporters.anki import schema
 from flashcards.exporters.anki.markdown_to_html import markdown_to_html
 from flashcards.exporters.anki.notes import (

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from factories import NOON, Clock, open_store, paths_in, put_deck, review, undo
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, CardEvent, Event, EventId, Reset, SetDue, Suspend
-from flashcards.core.progress import CardState, card_histories
+from flashcards.core.progress import CardState
+from flashcards.core.replay import card_histories
 from flashcards.core.stats.review_facts import as_step, fold_events
 from flashcards.core.stats.totals import TOTAL_FIELDS, CardCounts, ReviewTotals
 from flashcards.storage.index import daily_totals

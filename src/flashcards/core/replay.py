@@ -1,0 +1,115 @@
+"""Replay events, undos and links between cards included, to progress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import NamedTuple
+
+from flashcards.core import fsrs
+from flashcards.core.cards import CardId
+from flashcards.core.days import DEFAULT_ROLLOVER
+from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, Undo, event_order
+from flashcards.core.progress import (
+    DEFAULT_MODEL,
+    NEW_NUMBERS,
+    NEW_PROGRESS,
+    AnswerKind,
+    Progress,
+    ProgressNumbers,
+    advance,
+    apply_event,
+)
+
+
+class ReviewStep(NamedTuple):  # quick to create: a replay creates a million
+    """One answer, with the progress before and after it."""
+
+    review: Review
+    answer_kind: AnswerKind
+    before: Progress
+    after: Progress
+
+
+class CardReplay(NamedTuple):
+    """A card's answers and final progress."""
+
+    steps: tuple[ReviewStep, ...]
+    progress: Progress
+
+
+def replay_card(
+    events: Iterable[CardEvent], rollover: timedelta = DEFAULT_ROLLOVER, model: fsrs.Model = DEFAULT_MODEL
+) -> CardReplay:
+    """Fold a card's effective events, given in order."""
+    progress, steps = NEW_PROGRESS, []
+    for event in events:
+        before = progress
+        progress, kind = apply_event(before, event, rollover, model)
+        if kind and isinstance(event, Review):
+            steps.append(ReviewStep(event, kind, before, progress))
+    return CardReplay(tuple(steps), progress)
+
+
+def final_numbers(events: Iterable[CardEvent]) -> ProgressNumbers:
+    """Return the progress after a card's effective events, in order, as numbers."""
+    now = NEW_NUMBERS
+    for event in events:
+        now = advance(now, event, DEFAULT_ROLLOVER, DEFAULT_MODEL)
+    return now
+
+
+def undone_ids(events: Iterable[Event]) -> set[EventId]:
+    """Return the undone events; an undo that was undone has no effect."""
+    undos = sorted((e for e in events if isinstance(e, Undo)), key=event_order, reverse=True)
+    return undone_by((undo.id, undo.undone_event) for undo in undos)
+
+
+def undone_by(undos: Iterable[tuple[EventId, EventId]]) -> set[EventId]:
+    """Return the ids of undone events, from (undo, its event), latest first."""
+    undone: set[EventId] = set()
+    for undo, event in undos:
+        if undo not in undone:
+            undone.add(event)
+    return undone
+
+
+def card_histories(events: Iterable[Event]) -> dict[CardId, list[CardEvent]]:
+    """Return the effective events of each card, in order.
+
+    Copies of one event count once. A link moves the history of `old` to `new`, and later events of
+    `old` too (from a device that did not know the link), until `old` is linked anew.
+    """
+    ordered = sorted({event.id: event for event in events}.values(), key=event_order)
+    undone = undone_ids(ordered)
+    owners: dict[CardId, CardId] = {}
+    histories: dict[CardId, list[CardEvent]] = {}
+    for event in ordered:
+        if event.id in undone:
+            continue
+        if isinstance(event, CardLink):
+            move_history(event, owners, histories)
+        elif isinstance(event, CardEvent):
+            histories.setdefault(current_owner(event.card, owners), []).append(event)
+    return histories
+
+
+def move_history(
+    link: CardLink, owners: dict[CardId, CardId], histories: dict[CardId, list[CardEvent]]
+) -> None:
+    """Move the history of `link.old` to `link.new`, updating the owners."""
+    source = current_owner(link.old, owners)
+    owners.pop(link.new, None)
+    if link.new in (link.old, source):
+        return
+    owners[source] = link.new
+    moved = histories.pop(source, [])
+    if moved:
+        histories[link.new] = sorted([*histories.get(link.new, []), *moved], key=event_order)
+
+
+def current_owner(card: CardId, owners: dict[CardId, CardId]) -> CardId:
+    """Return the card that owns the history of `card` now."""
+    while card in owners:
+        card = owners[card]
+    return card
