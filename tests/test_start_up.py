@@ -58,7 +58,8 @@ LOADED_LATE = {
     "bidi", "json", "msgspec", "platformdirs", "rich", "rich.cells", "rich.text", "subprocess", "tomlkit",
     "tomllib",
     # The ways that the first words of a command line decide on: `due` needs none of them.
-    "flashcards.app.context", "flashcards.app.study.run", "flashcards.cli.commands.today",
+    "flashcards.app.context", "flashcards.app.recording_context", "flashcards.app.study.run",
+    "flashcards.cli.commands.today",
     "flashcards.cli.completion.reply", "flashcards.cli.completion.scripts", "flashcards.cli.help_text",
     "flashcards.cli.home", "flashcards.cli.output.today", "flashcards.cli.parser",
     "flashcards.storage.index.queries.today",
@@ -82,7 +83,7 @@ LOADED_LATE = {
     "flashcards.terminal.study.plain_loop", "flashcards.terminal.study.screen_loop",
     # What few cards need.
     "flashcards.terminal.device.image_codecs", "flashcards.terminal.markdown.blocks",
-    "flashcards.terminal.markdown.code", "flashcards.terminal.math", "flashcards.terminal.text.bidi",
+    "flashcards.terminal.markdown.code", "flashcards.terminal.math",
 }  # fmt: skip
 
 

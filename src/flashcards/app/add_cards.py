@@ -12,7 +12,8 @@ from flashcards.app.context import CommandContext, bundled_decks, write_schema
 from flashcards.app.prompts import confirm, is_interactive, prompt_choice
 from flashcards.core.card_ids import deck_cards, note_fingerprint, note_id
 from flashcards.core.cards import Card, Deck, Note
-from flashcards.core.deck_yaml import clean_text, render_deck, to_one_line
+from flashcards.core.clean_text import clean_text, to_one_line
+from flashcards.core.deck_yaml import render_deck
 from flashcards.core.find_decks import find_deck
 from flashcards.core.messages import quote_front
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError

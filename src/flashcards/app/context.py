@@ -8,7 +8,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -190,22 +190,6 @@ class CommandContext:
                 f"{name}, {format_count(notes, 'card')}. Import your own: flashcards import FILE. "
                 f"Remove the sample: flashcards delete deck:{name.split(',')[0].split()[0]}"
             )
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingContext(CommandContext):
-    """A context that records its output for a screen."""
-
-    recorded: list[str] = field(default_factory=list)
-
-    def print(self, line: str = "") -> None:
-        """Record a line, and print it below the screens."""
-        CommandContext.print(self, line)
-        self.recorded.append(line)
-
-    def print_notice(self, line: str) -> None:
-        """Record a notice."""
-        self.recorded.append(line)
 
 
 def bundled_decks() -> list[Path]:

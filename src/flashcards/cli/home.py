@@ -24,7 +24,7 @@ from flashcards.terminal.home.loop import HomeLoop
 from flashcards.terminal.theme import choose_palette
 
 if TYPE_CHECKING:
-    from flashcards.app.context import RecordingContext
+    from flashcards.app.recording_context import RecordingContext
 
 RunCommand = Callable[[Sequence[str], str | None], int]
 """Runs a command line on a data folder and returns its exit code."""
@@ -91,7 +91,7 @@ def _load_from_store(data_dir: str | None) -> tuple[HomeStatus, list[str]]:
 
 
 def _recording_context(data_dir: str | None) -> RecordingContext:
-    from flashcards.app.context import RecordingContext
+    from flashcards.app.recording_context import RecordingContext
 
     return RecordingContext.from_process(data_dir)
 

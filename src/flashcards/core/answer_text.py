@@ -6,8 +6,7 @@ import re
 
 from flashcards.core.answer_check import AnswerCheck, check_answer
 from flashcards.core.cards import Card
-from flashcards.core.markdown_dialect import is_single_line
-from flashcards.core.markdown_lists import LIST_ITEM_START, split_list
+from flashcards.core.markdown_lists import LIST_ITEM_START, is_single_line, split_list
 
 CODE_SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 CODE_ANSWER = re.compile(r"(`+)(?!`)(?:(?!(?<!`)\1(?!`)).)+\1", re.DOTALL)

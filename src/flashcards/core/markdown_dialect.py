@@ -28,11 +28,6 @@ PRODUCT_OUTSIDE_CODE = re.compile(rf"{_CODE_OR_MATH}|(?P<product>{PRODUCT.patter
 InlineRule = Callable[[Any, bool], bool]
 
 
-def is_single_line(markdown: str) -> bool:
-    """Tell whether a text is one line, and so has no blocks."""
-    return "\n" not in markdown
-
-
 def from_commonmark(text: str) -> str:
     """Return CommonMark in our dialect: `__bold__` becomes `**bold**`."""
     if "__" not in text:

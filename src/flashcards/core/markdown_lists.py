@@ -7,6 +7,11 @@ import re
 LIST_ITEM_START = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s+\S")
 
 
+def is_single_line(markdown: str) -> bool:
+    """Tell whether a text is one line, and so has no blocks."""
+    return "\n" not in markdown
+
+
 def split_list(back: str) -> tuple[str, list[str]]:
     r"""Return the text before the first item of a Markdown list, and the items.
 

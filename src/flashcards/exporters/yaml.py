@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flashcards.core.deck_yaml import drop_control_characters, render_deck
+from flashcards.core.clean_text import drop_control_characters
+from flashcards.core.deck_yaml import render_deck
 from flashcards.exporters.base import ExportJob, name_deck_files
 
 TITLE = "deck files (YAML)"

@@ -22,8 +22,8 @@ from flashcards.app.rename_deck import rename_deck
 from flashcards.cli.arguments import SIDE_MARKER, unescape_side
 from flashcards.cli.completion.candidates import complete_cards, complete_decks, complete_search
 from flashcards.core import events
+from flashcards.core.clean_text import clean_text, to_one_line
 from flashcards.core.days import DATE_FORMS, parse_day
-from flashcards.core.deck_yaml import clean_text, to_one_line
 from flashcards.core.find_decks import pick_name
 from flashcards.core.messages import format_day
 from flashcards.errors import UsageError

@@ -9,7 +9,8 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import emphasis, strikethrough
 
-from flashcards.core.markdown_dialect import is_single_line, relax_emphasis
+from flashcards.core.markdown_dialect import relax_emphasis
+from flashcards.core.markdown_lists import is_single_line
 from flashcards.core.sounds import is_sound_name
 
 SPECIAL_PIECES = re.compile(

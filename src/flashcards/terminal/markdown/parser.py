@@ -11,7 +11,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline, emphasis, strikethrough
 from markdown_it.token import Token
 
-from flashcards.core.markdown_dialect import is_single_line, relax_emphasis
+from flashcards.core.markdown_dialect import relax_emphasis
+from flashcards.core.markdown_lists import is_single_line
 
 INLINE_MATH = re.compile(r"\$(?=[^\s$])((?:[^$\\]|\\.)*?[^\s\\$]|(?:[^$\\]|\\.)*?\\.)\$(?!\d)", re.DOTALL)
 DISPLAY_MATH = re.compile(r"\$\$((?:[^$\\]|\\.)+)\$\$", re.DOTALL)

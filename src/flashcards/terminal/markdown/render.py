@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from rich.text import Text
 
 from flashcards.core.cards import Card
-from flashcards.core.markdown_dialect import is_single_line
+from flashcards.core.markdown_lists import is_single_line
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from flashcards.terminal.device.view import ScreenSize
@@ -50,10 +51,18 @@ def _render_uncached(markdown: str, width: int, capabilities: Capabilities, deck
     while lines and not lines[-1].plain:
         lines.pop()
     if any(line.justify for line in lines):
-        from flashcards.terminal.text.bidi import align_rtl_lines
-
         lines = align_rtl_lines(lines, max(display_width(line.plain) for line in lines))
     return lines
+
+
+def align_rtl_lines(lines: Iterable[Text], width: int) -> list[Text]:
+    """Right-align the right-to-left lines within `width` columns."""
+    return [
+        Text(" " * max(0, width - display_width(line.plain)), justify="right") + line
+        if line.justify == "right"
+        else line
+        for line in lines
+    ]
 
 
 def _render_plain(text: str, width: int) -> list[Text] | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flashcards.core.cards import Card, CardId
-from flashcards.core.deck_yaml import CONTROL_CHARACTER
+from flashcards.core.clean_text import CONTROL_CHARACTER
 from flashcards.core.events import Bury, EventId, Mark, Suspend, UndoableEvent
 from flashcards.core.messages import format_day, quote_front
 from flashcards.core.progress import CardState

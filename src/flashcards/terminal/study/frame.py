@@ -10,9 +10,9 @@ from rich.text import Text
 from flashcards.core.session import RemainingCounts
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize, ScreenView, fit_lines
+from flashcards.terminal.markdown.render import align_rtl_lines
 from flashcards.terminal.study.answering.base import CardLayout
 from flashcards.terminal.study.footer import RatingPreview, key_hint_line, rating_footer_rows, rating_lines
-from flashcards.terminal.text.bidi import align_rtl_lines
 from flashcards.terminal.text.key_hints import KeyHint
 from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.sanitize import sanitize_line

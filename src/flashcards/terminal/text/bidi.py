@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 from unicodedata import bidirectional, combining, decomposition
 
 from rich.text import Text
 
-from flashcards.terminal.text.width import display_width, graphemes
+from flashcards.terminal.text.width import graphemes
 
 RTL_RANGES = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 ARABIC_LETTER = re.compile("[\u0620-\u06d3]")
@@ -109,16 +109,6 @@ def _visual_positions(levels: Sequence[int]) -> list[int]:
 def reverse_margin(margin: str) -> str:
     """Mirror a margin for right-to-left lines: " •", " .12"."""
     return DIGIT_RUN.sub(lambda digits: digits[0][::-1], margin)[::-1]
-
-
-def align_rtl_lines(lines: Iterable[Text], width: int) -> list[Text]:
-    """Right-align the right-to-left lines within `width` columns."""
-    return [
-        Text(" " * max(0, width - display_width(line.plain)), justify="right") + line
-        if line.justify == "right"
-        else line
-        for line in lines
-    ]
 
 
 PRESENTATION_FORM_RANGES = ((0xFB50, 0xFDFF), (0xFE70, 0xFEFC))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flashcards.core.deck_yaml import clean_text
+from flashcards.core.clean_text import clean_text
 
 
 def test_control_characters_stay_out() -> None:
