@@ -68,6 +68,10 @@ HOSTILE = {
     "'Ev": r"Evil \$(touch ran)",
     '"!': "!! !touch $(touch ran)",
     "''\\'": "'$(touch ran)'",
+    "'End": "Ends in '",
+    '"End': "Ends in '",
+    '"Fin': 'Fin "',
+    '"Gin': "Gin !",
     "Rar": "Rare",
     "das": "dashed",
 }

@@ -84,8 +84,8 @@ def _replies(found: Completions, raw: str, part: str) -> Iterator[str]:
     for value, _ in found:
         if value.startswith(lead):
             reply = QUOTED[quote](value.removeprefix(lead))
-            # Readline drops an open quote at the start of a reply as a repetition.
-            yield quote + reply if quote and reply.startswith(quote) else reply
+            # Readline takes an open quote at the start or end of a reply for its own.
+            yield quote * reply.startswith(quote) + reply + quote * reply.endswith(quote)
 
 
 def _open_quote(piece: re.Match[str]) -> str:
