@@ -201,6 +201,17 @@ def test_link_that_was_just_told_is_undone(home: Path) -> None:
     assert ratings(home, "the one") == []
 
 
+def test_a_renamed_card_keeps_its_history_through_undo_and_redo(home: Path) -> None:
+    """However often an edit is undone and redone, the answers are with the card that is there."""
+    run(home, "study", text="\n4\nq\n")
+    run(home, "edit", "is one", **editor(home, "What is one", "What was one"))
+    for _ in range(3):
+        assert ratings(home, "was one") == [4]
+        run(home, "undo")
+        assert ratings(home, "is one") == [4]
+        run(home, "redo")
+
+
 def test_hand_edit_since_then_is_kept(home: Path) -> None:
     """Undo takes just its own card out of a file whose other cards were edited, and tells what it cannot."""
     run(home, "add", "oops", "typo", "--deck", "D")

@@ -105,14 +105,22 @@ class Steps:
         return [EventId(event_id) for (event_id,) in self.index.execute(condition, (batch,))]
 
     def moves_back(self, batch: EventId) -> tuple[dict[CardId, CardId], set[CardId]]:
-        """Return ({new: old id} of a batch's links, new ids without events since)."""
+        """Return ({present: next id} of the cards that change back, those that need no link for it).
+
+        These have no events since, or the batch undid their links, which count again.
+        """
         rows = self._rows(f"kind = 'link' AND batch = :batch AND NOT {IS_UNDONE}", "hlc", batch=batch)
         moves = {row.event.new: row.event.old for row in rows}
+        undone = (
+            "kind = 'link' AND event.id IN (SELECT src FROM event WHERE batch = :batch AND kind = 'undo')"
+        )
+        again = {row.event.old: row.event.new for row in self._rows(undone, "hlc", batch=batch)}
         events = (
             "SELECT 1 FROM event JOIN card ON card.key = event.card AND card.key = event.origin "
             "WHERE card.id = ? AND kind NOT IN ('seen', 'link', 'undo')"
         )
-        return moves, {new for new in moves if not self.index.execute(events, (new,)).fetchone()}
+        unlinked = {new for new in moves if not self.index.execute(events, (new,)).fetchone()}
+        return moves | again, unlinked | again.keys()
 
     def cards(self, batch: EventId) -> list[CardId]:
         """Return the cards that a batch affected."""
