@@ -41,6 +41,23 @@ sys.exit(code if seen else "nothing was saved in between")
 """The program, and an editor that saves a deck file when a certain file is opened."""
 
 
+KEEPS_SAVING = """
+import sys
+from pathlib import Path
+from flashcards.cli.main import run_command_line
+
+path = Path(sys.argv[1])
+
+def save(event, args):
+    if event == "open" and str(args[0]).endswith(".decks.lock"):
+        path.write_text(path.read_text() + "# again\\n")
+
+sys.addaudithook(save)
+sys.exit(run_command_line(sys.argv[2:]))
+"""
+"""The program, and another one that saves a deck file each time just before the lock is held."""
+
+
 BIRD = "  - front: the bird\n    back: l'oiseau\n"
 
 
@@ -133,6 +150,17 @@ def test_a_deck_saved_by_hand_in_between(home: Path, words: list[str], opened: s
     assert subprocess.run(started, env=environment(home), cwd=home, check=False).returncode == 0
     assert "the new dog" in path.read_text()
     assert "the small bird" in path.read_text()
+
+
+def test_an_import_beside_one_who_keeps_saving(home: Path) -> None:
+    """However often the deck changes before the lock is held: in the end it is planned under the lock."""
+    path = home / "data" / "decks" / "french.yaml"
+    (home / "french.yaml").write_text(DECK.replace("the dog", "the new dog"))
+    run(home, "decks")
+    started = [command()[0], "-c", KEEPS_SAVING, str(path), "import", "french.yaml"]
+    assert subprocess.run(started, env=environment(home), cwd=home, check=False).returncode == 0
+    assert "the new dog" in path.read_text()
+    assert path.read_text().count("# again\n") > 1
 
 
 def test_twelve_settings(home: Path) -> None:

@@ -13,7 +13,7 @@ from flashcards.core.cards import CardId
 from flashcards.core.events import CardEvent, EventId, Review
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError
 from flashcards.importers.base import ImportedHistory
-from flashcards.storage.files import LONG_LOCK_TRIES, FileChange, hold_lock, read_if_there
+from flashcards.storage.files import FileChange, read_if_there
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.notes import CardHistories
 from flashcards.storage.store import Store
@@ -85,27 +85,26 @@ def _require_decks_still_new(store: Store, plan: ImportPlan) -> None:
 
 
 def apply_plan(store: Store, plan: ImportPlan, step: OpenStep, progress_bar: ProgressBar) -> PlannedEvents:
-    """Apply a plan as part of a step.
+    """Apply a plan as part of a step; the caller holds the deck lock.
 
     Raises OSError or FlashcardsError after restoring the plan's files; ChangedMeanwhileError if the
     library has changed since it was planned.
     """
     progress_bar.start_stage(f"Writing {plan.source.name}")
     done, history = len(step.changes), None
-    with hold_lock(store.paths.deck_lock, LONG_LOCK_TRIES):
-        try:
-            _require_decks_still_new(store, plan)
-            step.change_files(_file_changes(store, plan))
-            progress_bar.start_stage(
-                "Writing its history", sum(len(history.reviews) for history in plan.histories.values())
-            )
-            history = PlannedEvents(store, plan.format, _drain_histories(plan.histories), step.batch)
-            append_imported(store, progress_bar.count_items(history), step.batch)
-        except (OSError, FlashcardsError):
-            step.put_files_back(done)
-            raise
-        finally:
-            step.has_events |= history is not None and history.events > 0
+    try:
+        _require_decks_still_new(store, plan)
+        step.change_files(_file_changes(store, plan))
+        progress_bar.start_stage(
+            "Writing its history", sum(len(history.reviews) for history in plan.histories.values())
+        )
+        history = PlannedEvents(store, plan.format, _drain_histories(plan.histories), step.batch)
+        append_imported(store, progress_bar.count_items(history), step.batch)
+    except (OSError, FlashcardsError):
+        step.put_files_back(done)
+        raise
+    finally:
+        step.has_events |= history is not None and history.events > 0
     return history
 
 

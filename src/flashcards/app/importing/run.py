@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +24,7 @@ from flashcards.importers import load_all_importers, resolve_format_name
 from flashcards.importers.base import Importer, ImportResult, TableOptions
 from flashcards.importers.csv.rows import TYPED_SEPARATORS
 from flashcards.storage.backups.automatic_backups import MAX_EVENTS_WITHOUT_BACKUP
+from flashcards.storage.files import LONG_LOCK_TRIES, hold_lock
 from flashcards.storage.index.queries import counts
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.store import Store
@@ -166,12 +167,20 @@ class ImportRun:
     def _import_recognised(self, recognised: RecognisedSource) -> SourceReport:
         for _ in range(PLANS - 1):
             with suppress(ChangedMeanwhileError):
-                return self._try(recognised)
-            self.store.refresh_index()
-            self.planner = ImportPlanner(self.store)
-        return self._try(recognised)
+                return self._try(recognised, self._deck_lock())
+            self._plan_anew()
+        with self._deck_lock():  # those who kept writing wait now
+            self._plan_anew()
+            return self._try(recognised, nullcontext())
 
-    def _try(self, found: RecognisedSource) -> SourceReport:
+    def _plan_anew(self) -> None:
+        self.store.refresh_index()
+        self.planner = ImportPlanner(self.store)
+
+    def _deck_lock(self) -> AbstractContextManager[None]:
+        return hold_lock(self.store.paths.deck_lock, LONG_LOCK_TRIES)
+
+    def _try(self, found: RecognisedSource, deck_lock: AbstractContextManager[None]) -> SourceReport:
         importer = self.importers[found.format]
         self.progress_bar.start_stage(f"Reading {found.source.name}")
         imported = name_after_folder(importer.read_source(found.source), found)
@@ -185,13 +194,13 @@ class ImportRun:
         plan = self.planner.plan_source(found.source, found.format, holder, self.request.deck)
         if gone := find_gone(self.store, plan):
             plan.remarks.append(describe_gone(gone, is_pruned=self.request.prunes))
-        history = self._apply_plan(plan)
+        history = self._apply_plan(plan, deck_lock)
         if self.request.prunes and not self.request.is_dry_run:
             self.step.drafts = [*self.step.drafts, *suspensions(self.store, gone)]
         self.planner.record_plan(plan, was_written=not self.request.is_dry_run)
         return SourceReport(plan, importer.TITLE, history.reviews, history.cards_with_history, history.events)
 
-    def _apply_plan(self, plan: ImportPlan) -> PlannedEvents:
+    def _apply_plan(self, plan: ImportPlan, deck_lock: AbstractContextManager[None]) -> PlannedEvents:
         if self.request.is_dry_run or not (
             plan.changed_files or plan.media or any(before != after for _, before, after in plan.kept_files)
         ):
@@ -203,7 +212,8 @@ class ImportRun:
             self.progress_bar.start_stage("Making a backup")
             self.backup = self.store.back_up_before_bulk_change()
         self.store.wait_for_backup()
-        return apply_plan(self.store, plan, self.step, self.progress_bar)
+        with deck_lock:
+            return apply_plan(self.store, plan, self.step, self.progress_bar)
 
 
 def name_after_folder(imported: ImportResult, recognised: RecognisedSource) -> ImportResult:
