@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from factories import DECK
-from programs import Terminal, command, environment, run
+from programs import LIMIT, WAITED, Terminal, command, environment, run
 
 EDITOR = """#!/bin/sh
 cp "$1" "$HOME/held"
@@ -85,7 +85,7 @@ def all_at_once(home: Path, lines: Iterable[Sequence[str]]) -> list[tuple[int, s
         )
         for words in lines
     ]
-    errors = [program.communicate(timeout=120)[1] for program in started]
+    errors = [WAITED.sub("", program.communicate(timeout=LIMIT)[1]) for program in started]
     return [(program.returncode, told) for program, told in zip(started, errors, strict=True)]
 
 
