@@ -51,22 +51,11 @@ def deck_cards(deck: Deck) -> Iterator[Card]:
         own_id = note_id(deck.name, note)
         tags = tuple(dict.fromkeys((*deck.tags, *note.tags)))
         for key, front, back, mode, front_gaps, back_gaps in _card_sides(deck, note):
+            hint = "" if key == REVERSE_KEY else note.hint  # it hints at the back
             yield Card(
-                id=CardId(own_id + key),
-                deck=deck.name,
-                front=front,
-                back=back,
-                tags=tags,
-                note_id=own_id,
-                path=deck.path,
-                line=note.line,
-                has_own_id=bool(note.id),
-                answer_mode=mode,
-                front_gaps=front_gaps,
-                back_gaps=back_gaps,
-                hint="" if key == REVERSE_KEY else note.hint,  # it hints at the back
-                remark=note.remark,
-            )
+                CardId(own_id + key), deck.name, front, back, tags, own_id, deck.path, note.line,
+                bool(note.id), mode, front_gaps, back_gaps, hint, note.remark,
+            )  # fmt: skip
 
 
 def _card_sides(deck: Deck, note: Note) -> Iterator[tuple[str, str, str, AnswerMode, Spans, Spans]]:

@@ -106,15 +106,17 @@ class Note:
 
     def map_texts(self, change: Callable[[str], str]) -> Note:
         """Return the note with a function applied to its texts."""
-        front, back, hint, remark = changed = tuple(map(change, self.texts))
-        if changed == self.texts:
+        texts = self.texts
+        front, back, hint, remark = changed = tuple(map(change, texts))
+        if changed == texts:
             return self
         return replace(self, front=front, back=back, hint=hint, remark=remark)
 
     @property
     def text_length(self) -> int:
         """The total length of all that is shown or accepted."""
-        return sum(map(len, (*self.texts, *self.accept, *self.choices)))
+        shown = len(self.front) + len(self.back) + len(self.hint) + len(self.remark)
+        return shown + sum(map(len, self.accept + self.choices))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,9 @@ def render_deck(deck: Deck) -> str:
 
 def render_note(note: Note, indent: int) -> list[str]:
     """Return the lines of a note, its dash after `indent` spaces."""
-    pad = " " * (indent + 2)
-    text = "\n".join([f"{pad}{name}: {value}" for name, value in note_fields(note, indent + 2)])
-    return f"{pad[2:]}- {text[indent + 2 :]}".split("\n")
+    pad = "\n" + " " * (indent + 2)
+    text = pad.join([f"{name}: {value}" for name, value in note_fields(note, indent + 2)])
+    return f"{pad[1:-2]}- {text}".split("\n")
 
 
 def note_fields(note: Note, indent: int) -> Iterator[tuple[str, str]]:

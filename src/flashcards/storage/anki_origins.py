@@ -35,8 +35,7 @@ class KeptNotes:
     def render(self) -> bytes:
         """Return the file content, independent of the order of adding."""
         notes = (self.origins[guid] for guid in sorted(self.origins))
-        lines = [{"note_type": self.note_type}, *notes]
-        return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
+        return msgspec.json.Encoder().encode_lines([{"note_type": self.note_type}, *notes])
 
 
 def parse_kept(data: bytes) -> KeptNotes:

@@ -21,7 +21,8 @@ SAME_ANSWER_WINDOW = timedelta(seconds=1)
 MAX_CLOCK_SKEW = timedelta(days=1)  # how far another clock may be ahead of ours
 MIN_TIME_MS = 315_532_800_000  # the year 1980
 MAX_COUNT, MAX_ANSWER_MS = 100_000, 86_400_000
-MIN_DAY, MAX_DAY = date(2000, 1, 1), date(9000, 1, 1)
+LEAST_SCHEDULE = ImportedSchedule(date(2000, 1, 1), 1, MIN_EASE, 0, 0)
+MOST_SCHEDULE = ImportedSchedule(date(9000, 1, 1), MAX_INTERVAL, MAX_COUNT, MAX_COUNT, MAX_COUNT)
 
 
 def imported_event_id(*parts: object) -> EventId:
@@ -52,7 +53,9 @@ def history_events(
         and not (before and _is_duplicate_answer(event, before))
     ]
     events: list[CardEvent] = [*given, *(replace(event, card=card, batch=batch) for event in history.events)]
-    schedule = history.schedule and _clamp_schedule(history.schedule)
+    schedule = history.schedule
+    if schedule:  # other programs' numbers may be damaged
+        schedule = ImportedSchedule._make(map(max, LEAST_SCHEDULE, map(min, MOST_SCHEDULE, schedule)))  # type: ignore[arg-type]  # pairs of a kind
     if schedule or history.suspended or (history.starts_as_new and answers):
         _, hlc = known_at = _last_known_time(answers, schedule, now)
         then = final_numbers(sorted([e for e in (*before, *given) if e.hlc <= hlc], key=event_order))
@@ -97,17 +100,6 @@ def _schedule_events(
     if history.suspended and not is_suspended:
         own = imported_event_id(program, "suspend", card, hlc)
         yield Suspend(own, hlc + 2, at, card, program, batch=batch)
-
-
-def _clamp_schedule(schedule: ImportedSchedule) -> ImportedSchedule:
-    values = (
-        min(max(schedule.due, MIN_DAY), MAX_DAY),
-        min(max(schedule.interval, 1), MAX_INTERVAL),
-        min(max(schedule.ease, MIN_EASE), MAX_COUNT),
-        min(max(schedule.repetitions, 0), MAX_COUNT),
-        min(max(schedule.lapses, 0), MAX_COUNT),
-    )
-    return ImportedSchedule(*values)
 
 
 def _matches_schedule(then: ProgressNumbers, schedule: ImportedSchedule) -> bool:

@@ -173,7 +173,7 @@ class _CollectionReader:
         flags, data = row[12], row[13]
         self.lost_counts["Coloured flags, not imported"] += bool(flags % 8)
         self.fsrs_cards += isinstance(data, str) and '"s":' in data
-        return card_history(row[4:12], calendar, log)
+        return card_history(row, calendar, log)
 
     def _deck_name(self, row: SqliteRow) -> str:
         return self.collection.deck_names.get(row[3] or row[2]) or self.default_deck_name

@@ -153,14 +153,14 @@ def collection_timezone(settings: Mapping[str, Any]) -> tzinfo:
 
 
 def card_history(card: SqliteRow, calendar: CollectionCalendar, log: ReviewLog) -> ImportedHistory:
-    """Return the history of a card row: (id, type, queue, due, odue, ivl, factor, lapses)."""
-    number, kind, queue, due, odue, interval, factor, lapses = card
+    """Return the history of a row of SELECT_CARDS."""
+    _, _, _, _, number, kind, queue, due, odue, interval, factor, lapses, _, _ = card
     reviews = log.reviews_of_card(number)
     schedule = None
     if kind in (TYPE_LEARNING, TYPE_REVIEW, TYPE_RELEARNING):
         schedule = ImportedSchedule(
             due=calendar.day_of_due_number(odue or due),
-            interval=max(1, interval),
+            interval=interval if interval > 0 else 1,
             ease=factor // 10 if factor >= MIN_FACTOR else DEFAULT_EASE,
             repetitions=ASSUMED_REPETITIONS if kind == TYPE_REVIEW else 0,
             lapses=max(0, lapses),

@@ -155,8 +155,10 @@ class DeckIngest:
             for position, card in enumerate(cards)
         }
         self._after |= rows.keys()
+        if self._is_first_fill:  # nothing to compare it with
+            return rows
         self._claims |= {(deck.path, card): CardText(card, *row[1:4]) for card, row in rows.items()}
-        return rows if self._is_first_fill else self._remove_rows(deck.path, rows)
+        return self._remove_rows(deck.path, rows)
 
     def _remove_rows(self, deck_path: str, new: dict[CardId, Row]) -> dict[CardId, Row]:
         """Remove cards that a file no longer has; return the rows that changed."""
@@ -239,7 +241,7 @@ def _card_row(card: Card, position: int, note_group: str | None) -> Row:
         card.path,
         position,
         card.line,
-        card.has_own_id,
+        int(card.has_own_id),  # SQLite's module takes numbers at once, and looks for an adapter of others
         shuffle_key(card.id),
         encode_answer_mode(card.answer_mode),
         encode_gaps(card.front_gaps, card.back_gaps),

@@ -13,10 +13,12 @@ from flashcards.core.days import study_day
 from flashcards.core.events import Event, event_kind, event_order
 from flashcards.core.fsrs import Model
 from flashcards.core.replay import card_histories, undone_by
+from flashcards.core.stats.review_facts import as_step
 from flashcards.storage.index import schema
 from flashcards.storage.index.build import fsrs_weights
 from flashcards.storage.index.build.event_reader import events_of_card
 from flashcards.storage.index.build.replay import CardReplays
+from flashcards.storage.index.build.steps import MAX_KEPT_BYTES, NewHistories, StepReader
 from flashcards.storage.index.card_links import is_linked_to_itself, linked_cards
 from flashcards.storage.index.queries.fsrs import cards_to_replay
 from flashcards.storage.index.rows import SqlRow, card_text_checksum
@@ -49,7 +51,7 @@ class WriterState:
 class JournalIngest:
     """One update: add records, then update what depends on them."""
 
-    def __init__(self, index: Connection, rollover: timedelta, *, bulk: bool = False) -> None:
+    def __init__(self, index: Connection, rollover: timedelta, *, bulk: bool = False, size: int = 0) -> None:
         self._index = index
         self._rollover = rollover
         self._event_indexes_missing = not index.execute("SELECT 1 FROM source LIMIT 1").fetchone()
@@ -60,6 +62,8 @@ class JournalIngest:
         self._keys_with_new_text: set[int] = set()
         self._has_undos = False
         self.added_count = 0  # events that were not in the index before
+        self._step_reader = StepReader(rollover)
+        self._new_histories = NewHistories(index) if bulk and size < MAX_KEPT_BYTES else None
         if bulk:
             self._key_by_card_id = dict(index.execute("SELECT id, key FROM card"))
         if bulk and not self._event_indexes_missing:
@@ -81,13 +85,21 @@ class JournalIngest:
         rows.sort(key=itemgetter(0))  # in the table's order, so that it only grows at its end
         for statement, length in ((INSERT_PLAIN, 11), (INSERT_EVENT, 16), (INSERT_SCHEDULE, 10)):
             some = [row for row in rows if len(row) == length]
-            self.added_count += max(0, self._index.executemany(statement, some).rowcount)
+            added = max(0, self._index.executemany(statement, some).rowcount)
+            if added < len(some):  # copies of events, which count once
+                self._new_histories = None
+            self.added_count += added
 
     def _review_row(self, line: ReviewLine, raw_line: bytes | None = None) -> SqlRow:
         """Return the row of an answer, with its line only if the columns lack something."""
         key = self._key_by_card_id.get(line.card) or self.card_key(line.card)
         self._touched_keys.add(key)
         source = line.src or ""
+        if self._new_histories:
+            answer = line.at, line.rating, line.ms or 0, source, line.interval, line.next
+            read = self._step_reader
+            step = read.step_of_line(raw_line) if raw_line else read.answer(*answer)
+            self._new_histories.add(key, line.hlc, line.id, step)
         writer = self._note_sequence(line.dev, line.n, None if source else line.hlc)
         row = (
             line.id, line.hlc, key, key, "review", line.at, line.rating, line.ms or 0, source, writer, line.n
@@ -100,6 +112,9 @@ class JournalIngest:
         """Return the row of an imported schedule."""
         key = self._key_by_card_id.get(line.card) or self.card_key(line.card)
         self._touched_keys.add(key)
+        if self._new_histories:
+            numbers = line.due.toordinal(), line.interval, line.ease, line.repetitions, line.lapses
+            self._new_histories.add(key, line.hlc, line.id, numbers)
         writer = self._note_sequence(line.dev, line.n, None)
         own = line.raw_line, line.batch or None
         return line.id, line.hlc, key, key, "set-due", line.at, writer, line.n, *own
@@ -196,6 +211,8 @@ class JournalIngest:
             case _:
                 key = self.card_key(event.card)
                 self._touched_keys.add(key)
+                if self._new_histories:
+                    self._new_histories.add(key, event.hlc, event.id, as_step(event, self._rollover))
                 return key
         return None
 
@@ -227,6 +244,8 @@ class JournalIngest:
             remaining -= linked_keys
             if len(linked_keys) > 1 or is_linked_to_itself(self._index, linked_keys):
                 self._touched_keys |= linked_keys
+                if self._new_histories:
+                    self._new_histories.forget(linked_keys)
                 self._assign_events_to_owners(linked_keys)
 
     def _assign_events_to_owners(self, linked_keys: set[int]) -> None:
@@ -267,7 +286,8 @@ class JournalIngest:
         if not self._is_first_fill:
             key_rows = [(key,) for key in self._touched_keys]
             self._index.executemany("DELETE FROM answer WHERE card = ?", key_rows)
-        for done in CardReplays(self._index, self._rollover, model).write(self._touched_keys):
+        replays = CardReplays(self._index, self._rollover, model)
+        for done in replays.write(self._touched_keys, self._new_histories):
             on_progress(done / len(self._touched_keys))
 
 

@@ -121,10 +121,10 @@ class IndexUpdater:
         # Imported only if there is something new, which is rare at a start.
         from flashcards.storage.index.build import journal_ingest, journal_tail
 
-        ingest = journal_ingest.JournalIngest(connection, self._settings.rollover, bulk=bulk)
         sizes = (found[name][1][0] for name in new if name.startswith(JOURNAL_FOLDER))
         # An unknown size (-1) counts as 0.
         done, total = 0, 1 + sum(max(0, size) for size in sizes)
+        ingest = journal_ingest.JournalIngest(connection, self._settings.rollover, bulk=bulk, size=total)
         for name, (path, signature) in found.items():
             before = known.get(name, UNKNOWN_STATE)
             if name.startswith(JOURNAL_FOLDER) and not _is_unchanged(before, signature):
