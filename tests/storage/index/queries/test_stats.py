@@ -19,7 +19,8 @@ from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, CardEvent, Event, EventId, Reset, SetDue, Suspend
 from flashcards.core.progress import CardState
 from flashcards.core.replay import card_histories
-from flashcards.core.stats.review_facts import as_step, fold_events
+from flashcards.core.stats.fsrs_calibration import RecallGroup
+from flashcards.core.stats.review_facts import RECALL_UNITS, as_step, fold_events
 from flashcards.core.stats.totals import TOTAL_FIELDS, CardCounts, ReviewTotals
 from flashcards.storage.index import daily_totals
 from flashcards.storage.index.queries import cards
@@ -195,6 +196,25 @@ def check(store: Store, history: Sequence[Event], asked: StatsFilter) -> None:
     lapsed = [e for e in alive if e.progress.memory.lapses]
     lapsed.sort(key=lambda e: (-e.progress.memory.lapses, e.progress.memory.ease, e.card.id))
     assert list(found.hardest_cards) == lapsed[:10]
+    assert sorted(found.recall.groups) == slow_recall(answers)
+    for rating in range(6):
+        told = [
+            f for f in answers if f.recall is not None and rating == f.previous_rating * f.is_retention_test
+        ]
+        chances = sum(f.recall or 0 for f in told) / RECALL_UNITS
+        assert found.recall.predicted_after.get(rating, (0.0, 0)) == (pytest.approx(chances), len(told))
+
+
+def slow_recall(given: Sequence[ReviewFact]) -> list[RecallGroup]:
+    """Count tests and recalls by predicted chance and previous rating."""
+    tests = Counter[tuple[int, int]]()
+    recalled = Counter[tuple[int, int]]()
+    for fact in given:
+        if fact.recall is not None:
+            group = fact.recall, fact.previous_rating * fact.is_retention_test
+            tests[group] += 1
+            recalled[group] += fact.rating >= 3
+    return sorted((group[0] / RECALL_UNITS, count, recalled[group]) for group, count in tests.items())
 
 
 def wanted(entry: CardState, asked: StatsFilter) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from sqlite3 import Connection
 from typing import NamedTuple
+
+import msgspec
 
 from flashcards.core.progress import MATURE_INTERVAL, CardState
 from flashcards.core.stats.compute import MAX_HARDEST_CARDS
@@ -32,8 +35,8 @@ CARD_STATE_COLUMNS = f"""sum(in_deck), sum(in_deck AND due IS NULL),
 """The fields of CardCounts."""
 
 MONTHS = 12  # for which known cards are computed
-RECALL_GROUPS = """SELECT recall, is_retention_test * previous_rating, count(*), sum(rating >= 3)
-    FROM answer WHERE recall IS NOT NULL {} GROUP BY 1, 2"""
+RECALL_NUMBERS = """SELECT json_group_array((recall * 6 + is_retention_test * previous_rating) * 2
+    + (rating >= 3)) FROM answer WHERE recall IS NOT NULL {}"""  # SQLite would sort a million to group them
 RECALL_BY_DAY = """SELECT day, sum(recall), count(*), sum(rating >= 3)
     FROM answer WHERE recall IS NOT NULL {} GROUP BY 1"""
 
@@ -111,10 +114,12 @@ class _StatsQuery:
     def _recall(self) -> RecallInput:
         only = "AND card IN (SELECT key FROM selected_card)" if self._filter.is_selective else ""
         only += " AND day >= :since" if self._since_ordinal else ""
+        (numbers,) = self._index.execute(RECALL_NUMBERS.format(only), self._query_values).fetchone()
+        counts = Counter(msgspec.json.decode(numbers, type=list[int]))
         groups, after = [], dict[int, tuple[float, int]]()
-        for units, before, tests, recalled in self._index.execute(
-            RECALL_GROUPS.format(only), self._query_values
-        ):
+        for number in sorted({number // 2 for number in counts}):
+            (units, before), recalled = divmod(number, 6), counts[number * 2 + 1]
+            tests = counts[number * 2] + recalled
             groups.append((units / RECALL_UNITS, tests, recalled))
             total, count = after.get(before, (0.0, 0))
             after[before] = total + units / RECALL_UNITS * tests, count + tests
