@@ -198,11 +198,11 @@ def check(store: Store, history: Sequence[Event], asked: StatsFilter) -> None:
     assert list(found.hardest_cards) == lapsed[:10]
     assert sorted(found.recall.groups) == slow_recall(answers)
     for rating in range(6):
-        told = [
+        tested = [
             f for f in answers if f.recall is not None and rating == f.previous_rating * f.is_retention_test
         ]
-        chances = sum(f.recall or 0 for f in told) / RECALL_UNITS
-        assert found.recall.predicted_after.get(rating, (0.0, 0)) == (pytest.approx(chances), len(told))
+        chances = sum(f.recall or 0 for f in tested) / RECALL_UNITS
+        assert found.recall.predicted_after.get(rating, (0.0, 0)) == (pytest.approx(chances), len(tested))
 
 
 def slow_recall(given: Sequence[ReviewFact]) -> list[RecallGroup]:
