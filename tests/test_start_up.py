@@ -62,7 +62,7 @@ LOADED_LATE = {
     "flashcards.cli.commands.today",
     "flashcards.cli.completion.reply", "flashcards.cli.completion.scripts", "flashcards.cli.help_text",
     "flashcards.cli.home", "flashcards.cli.output.today", "flashcards.cli.parser",
-    "flashcards.storage.index.queries.today",
+    "flashcards.storage.index.queries.today", "flashcards.terminal.text.sanitize",
     # What a command does: its help needs none of it.
     "flashcards.app.anki_collection", "flashcards.app.anki_return", "flashcards.app.browse",
     "flashcards.app.change_settings", "flashcards.app.importing.run", "flashcards.app.pager",

@@ -11,7 +11,6 @@ from flashcards.app.terminal_width import has_screen, terminal_width
 from flashcards.cli.command_words import extract_option, has_no_options, is_today_command
 from flashcards.cli.fast_dispatch import answer_quickly
 from flashcards.errors import FlashcardsError
-from flashcards.terminal.text.sanitize import write_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,6 +118,8 @@ def _flush_output() -> None:
 def print_error(message: str) -> None:
     """Print an error message to standard error."""
     if sys.stderr is not None:
+        from flashcards.terminal.text.sanitize import write_line
+
         is_plain = not sys.stderr.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         sys.stderr.write("flashcards: " if is_plain else "\x1b[31mflashcards:\x1b[0m ")
         write_line(sys.stderr, message)

@@ -7,8 +7,6 @@ from datetime import date
 from sqlite3 import Connection
 from typing import NamedTuple
 
-import msgspec
-
 from flashcards.core.progress import MATURE_INTERVAL, CardState
 from flashcards.core.stats.compute import MAX_HARDEST_CARDS
 from flashcards.core.stats.fsrs_calibration import RecallInput
@@ -112,6 +110,8 @@ class _StatsQuery:
         )
 
     def _recall(self) -> RecallInput:
+        import msgspec
+
         only = "AND card IN (SELECT key FROM selected_card)" if self._filter.is_selective else ""
         only += " AND day >= :since" if self._since_ordinal else ""
         (numbers,) = self._index.execute(RECALL_NUMBERS.format(only), self._query_values).fetchone()
