@@ -159,6 +159,7 @@ ENDLESS = {
     "numbers": "1\nQ\nA\n" * 40_000,
     "headings": "*" * 90 + " x :fc:\n" + "** y :fc:\n" * 3_000,
     "nulls": "\x00" * 300_000,
+    "digits": "+++\nx = " + "9" * 100_000 + "\n+++\na :: b",
     "rows": "a\t" * 150_000,
 }
 

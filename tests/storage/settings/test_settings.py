@@ -62,6 +62,8 @@ def test_a_deck_goes_by_its_own_settings_and_else_by_those_for_all() -> None:
     [
         (b"\xff", "this is not UTF-8 text"),
         ("new_per_day = ", "invalid TOML"),
+        pytest.param("\nx = " + "[" * 100_000, r"config\.toml:2: nested too deeply", id="brackets"),
+        pytest.param("\nx = " + "9" * 5_000, r"config\.toml:2: a number is too long", id="digits"),
         ("new_per_dya = 3", "Did you mean new_per_day"),
         ("zzz = 3", "Known: new_per_day, "),
         ("new_per_day = true", "a whole number"),

@@ -49,7 +49,7 @@ def read_front_matter(lines: list[str]) -> FrontMatter:
 def _parse_values(lines: list[str]) -> Mapping[str, object]:
     try:
         return tomllib.loads("\n".join(lines))
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also of a number with thousands of digits
         return _parse_pairs(lines)
 
 

@@ -156,10 +156,11 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise FlashcardsError(f"{path}: invalid TOML: {error}. Fix that line.") from error
-    except RecursionError as error:
-        lines = [len(re.findall(r"[\[{]", line)) for line in text.splitlines()]
-        line = lines.index(max(lines)) + 1
-        raise FlashcardsError(f"{path}:{line}: nested too deeply. Fix that line.") from error
+    except (RecursionError, ValueError) as error:  # brackets, or digits, by the thousand
+        is_deep = isinstance(error, RecursionError)
+        lines = [len(re.findall(r"[\[{]" if is_deep else r"\d", line)) for line in text.splitlines()]
+        line, what = lines.index(max(lines)) + 1, "nested too deeply" if is_deep else "a number is too long"
+        raise FlashcardsError(f"{path}:{line}: {what}. Fix that line.") from error
 
 
 def build_settings(content: dict[str, Any], path: Path) -> Settings:
