@@ -204,7 +204,7 @@ def test_link_that_was_just_told_is_undone(home: Path) -> None:
 def test_a_renamed_card_keeps_its_history_through_undo_and_redo(home: Path) -> None:
     """However often an edit is undone and redone, the answers are with the card that is there."""
     run(home, "study", text="\n4\nq\n")
-    run(home, "edit", "is one", **editor(home, "What is one", "What was one"))
+    run(home, "edit", "is one", EDITOR=editor(home, "What is one", "What was one")["EDITOR"])
     for _ in range(3):
         assert ratings(home, "was one") == [4]
         run(home, "undo")

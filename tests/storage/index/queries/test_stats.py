@@ -202,7 +202,7 @@ def check(store: Store, history: Sequence[Event], asked: StatsFilter) -> None:
             f for f in answers if f.recall is not None and rating == f.previous_rating * f.is_retention_test
         ]
         chances = sum(f.recall or 0 for f in tested) / RECALL_UNITS
-        assert found.recall.predicted_after.get(rating, (0.0, 0)) == (pytest.approx(chances), len(tested))
+        assert found.recall.predicted_after.get(rating, (0.0, 0)) == pytest.approx((chances, len(tested)))
 
 
 def slow_recall(given: Sequence[ReviewFact]) -> list[RecallGroup]:
