@@ -206,14 +206,13 @@ class DeviceJournal:
                 data = b"\n" + data
             write_all_bytes(fd, data)
             os.fdatasync(fd)
-            size = os.fstat(fd).st_size
         finally:
             with suppress(OSError):  # what is synced stays, even if closing fails
                 os.close(fd)
         if path not in self._paths_with_durable_name:
             sync_folder(self._journal_dir)
             self._paths_with_durable_name.add(path)
-        return size
+        return status.st_size + len(data)
 
     def _assign_id_and_clock(self, draft: Event, at: datetime) -> JournalRecord:
         self._clock.sequence += 1
