@@ -87,12 +87,12 @@ def leaving(*decks: Deck, for_spreadsheet: bool = False) -> ExportJob:
 def wanted(deck: Deck, *, tags: bool) -> list[Note]:
     """Return a deck's notes as another deck must have them."""
     bare = Deck(deck.name, (), tags=deck.tags if tags else ())
-    return [replace(adapt_note_to_deck(deck, bare, note), line=0) for note in deck.notes]
+    return [adapt_note_to_deck(deck, bare, note)._replace(line=0) for note in deck.notes]
 
 
 def came(brought: ImportResult) -> list[Note]:
     assert not brought.skipped
-    return [replace(one.note, line=0) for deck in brought.decks for one in deck.notes]
+    return [one.note._replace(line=0) for deck in brought.decks for one in deck.notes]
 
 
 @given(DECKS)
@@ -103,7 +103,7 @@ def test_deck_files(deck: Deck) -> None:
     assert not problems
     assert found
     assert (found.name, found.tags) == (deck.name, deck.tags)
-    assert [replace(note, line=0) for note in found.notes] == wanted(deck, tags=True)
+    assert [note._replace(line=0) for note in found.notes] == wanted(deck, tags=True)
 
 
 def test_deck_files_hold_no_control_characters() -> None:

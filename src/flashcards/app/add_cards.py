@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -142,7 +142,7 @@ def unique_note(store: Store, deck_name: str, note: Note, taken: set[str]) -> No
     for number in count(2) if not note.id else ():
         if not is_taken(own):
             break
-        own = replace(note, id=f"{note_fingerprint(deck_name, note.front)}-{number}")
+        own = note._replace(id=f"{note_fingerprint(deck_name, note.front)}-{number}")
     taken.add(note_id(deck_name, own))
     return own
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 
@@ -200,7 +200,7 @@ def _plan_tags(library: _Library, change: CardChange, add: Sequence[str], remove
             tags = (*kept, *(tag for tag in dict.fromkeys(add) if tag.casefold() not in known))
             if tags != note.tags:
                 change.notes[ident] = cards
-                library.edit(path, ident, replace(note, tags=tags))
+                library.edit(path, ident, note._replace(tags=tags))
             inherited |= {
                 f"{tag} stays: it is a tag of the whole deck {deck.name}.": None
                 for tag in deck.tags

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple, NewType, TypeVar
 
 from flashcards.core.cloze import ANSWERED_GAP, ASKED_GAP, Spans, mark_gaps
@@ -72,8 +72,7 @@ class AnswerMode(NamedTuple):
 REVEAL = AnswerMode()
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):  # quick to create: an import makes a million
     """One entry of a deck file, exactly as written there, in Markdown.
 
     A cloze note has its sentence with gaps in `front`, and its extra text in `back`.
@@ -110,7 +109,7 @@ class Note:
         front, back, hint, remark = changed = tuple(map(change, texts))
         if changed == texts:
             return self
-        return replace(self, front=front, back=back, hint=hint, remark=remark)
+        return self._replace(front=front, back=back, hint=hint, remark=remark)
 
     @property
     def text_length(self) -> int:

@@ -23,8 +23,7 @@ def adapt_note_to_deck(source_deck: Deck, deck: Deck, note: Note) -> Note:
         effective: bool = value_or_default(getattr(note, name), getattr(source_deck, name))
         return None if effective == getattr(deck, name) else effective
 
-    return replace(
-        note,
+    return note._replace(
         tags=tuple(tag for tag in all_tags if tag not in deck.tags),
         reverse=None if note.cloze else override("reverse"),
         typed=None if note.choices else override("typed"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
@@ -49,8 +48,8 @@ def read_source(source: ImportSource) -> ImportResult:
         tags = tuple(HEADING_TAG.findall(heading))
         title = HEADING_TAG.sub("", heading).strip()
         for sides in map(_split_row, rows[2:]) if is_table else [(title, "\n".join(body), "")]:
-            note = replace(_make_note(*sides), tags=tags, line=number)
-            note = note if note.cloze else replace(note, reverse=is_both_ways)
+            note = _make_note(*sides)._replace(tags=tags, line=number)
+            note = note if note.cloze else note._replace(reverse=is_both_ways)
             decks.add_complete(default_deck_name(source), ImportedNote(note))
     asked = (NO_SCHEDULES,) if "%%dk:" in text.text else ()
     return decks.result((*text.remarks, *asked))

@@ -36,7 +36,7 @@ DECKS = st.builds(
     Deck,
     name=TAG,
     notes=st.lists(NOTES, max_size=4).map(
-        lambda notes: tuple(replace(note, id=f"n{i}") for i, note in enumerate(notes))
+        lambda notes: tuple(note._replace(id=f"n{i}") for i, note in enumerate(notes))
     ),
     description=SIDE,
     reverse=st.booleans(),
@@ -62,7 +62,7 @@ def ids(deck: Deck) -> set[str]:
 
 
 def bare(notes: tuple[Note, ...]) -> list[Note]:
-    return [replace(note, line=0) for note in notes]
+    return [note._replace(line=0) for note in notes]
 
 
 @given(DECKS)

@@ -56,7 +56,7 @@ def drop_invalid(deck: ImportedDeck, source: str = "") -> ValidNotes:
                 twice += 1
                 continue
             own = note_fingerprint(name, f"{note.front}\x1f{note.back}")
-            note = replace(note, id=own)
+            note = note._replace(id=own)
             twice += own in kept
         kept.setdefault(own, imported if note is imported.note else imported._replace(note=note))
     description = clean_text(deck.description)
@@ -81,7 +81,7 @@ def merge_decks(decks: Iterable[ImportedDeck]) -> list[ImportedDeck]:
 def _move_tags_to_notes(deck: ImportedDeck) -> ImportedDeck:
     if not deck.tags:
         return deck
-    notes = (n._replace(note=replace(n.note, tags=(*deck.tags, *n.note.tags))) for n in deck.notes)
+    notes = (n._replace(note=n.note._replace(tags=(*deck.tags, *n.note.tags))) for n in deck.notes)
     return replace(deck, notes=tuple(notes), tags=())
 
 
@@ -101,7 +101,7 @@ def _clean_note(note: Note, deck_tags: tuple[str, ...]) -> Note:
     tags = tuple(tag for tag in _clean_tags(note.tags) if tag not in deck_tags)
     own = note.id if not note.id or VALID_NOTE_ID.fullmatch(note.id) else ""
     if (own, tags) != (note.id, note.tags):
-        note = replace(note, id=own, tags=tags)
+        note = note._replace(id=own, tags=tags)
     mode = (note.reverse, note.typed, note.listed, note.lenient, note.accept, note.choices)
     if mode == DEFAULT_ANSWER_MODE:
         return note
@@ -117,7 +117,7 @@ def _clean_answer_lists(note: Note) -> Note:
     )
     leniency = note.lenient
     lenient = None if leniency is None else tuple(kind for kind in LENIENCY_KINDS if kind in leniency)
-    return replace(note, accept=accept, choices=choices, lenient=lenient)
+    return note._replace(accept=accept, choices=choices, lenient=lenient)
 
 
 def _find_fault(note: Note) -> str:

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -107,7 +106,7 @@ def _make_note(front: str, back: str, defaults: Note) -> Note:
         raise UsageError("This sentence has no gap. Mark one: {{like this}}.")
     if not cloze and not back:
         raise UsageError("A card needs a front and a back: flashcards add FRONT BACK")
-    return replace(defaults, front=front, back=back, cloze=cloze, reverse=None if cloze else defaults.reverse)
+    return defaults._replace(front=front, back=back, cloze=cloze, reverse=None if cloze else defaults.reverse)
 
 
 def _prompt_for_notes(
@@ -116,7 +115,7 @@ def _prompt_for_notes(
     """Yield notes as the user types them, until an empty front."""
     context.print(f"New cards for {deck_name}. A back can have several lines; finish it with an empty line.")
     while front := (prompt_line(context, "Front (empty to finish):") or "").strip():
-        if not confirm_near_duplicate(context, store, replace(defaults, front=front), force=force):
+        if not confirm_near_duplicate(context, store, defaults._replace(front=front), force=force):
             continue
         lines: list[str] = []
         if not (defaults.cloze or find_gaps(front)):
@@ -128,7 +127,7 @@ def _prompt_for_notes(
                 context.print("Not added: the card has no back.")
                 continue
         yield _make_note(front, "\n".join(lines), defaults)
-        defaults = replace(defaults, id="")
+        defaults = defaults._replace(id="")
 
 
 def _read_piped_notes(context: CommandContext, defaults: Note) -> Iterator[Note]:
@@ -169,7 +168,7 @@ def _edit_new_notes(context: CommandContext, deck_name: str, defaults: Note) -> 
     for note in new_deck.notes:
         tags = tuple(dict.fromkeys((*defaults.tags, *note.tags)))
         reverse = note.reverse if note.reverse is not None or note.cloze else defaults.reverse
-        yield replace(note, tags=tags, reverse=reverse, line=0)
+        yield note._replace(tags=tags, reverse=reverse, line=0)
 
 
 def _print_added(context: CommandContext, added: AddedCards) -> None:

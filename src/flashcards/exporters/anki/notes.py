@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from hashlib import sha1
 from urllib.parse import unquote
 
@@ -32,8 +31,7 @@ from flashcards.exporters.anki.schema import (
 
 def resolve_deck_settings(deck: Deck, note: Note) -> Note:
     """Return a note with the deck's settings written into it."""
-    return replace(
-        note,
+    return note._replace(
         tags=tuple(dict.fromkeys((*deck.tags, *note.tags))),
         reverse=has_reverse_card(deck, note) or None,
         typed=(value_or_default(note.typed, deck.typed) and not note.choices) or None,

@@ -36,6 +36,8 @@ MIN_FACTOR, DEFAULT_EASE = 1000, 250
 class CardReviews(Sequence[ImportedReview]):
     """The answers to one card, stored compactly until accessed."""
 
+    __slots__ = ("_card", "_index_range", "_log")
+
     def __init__(self, log: ReviewLog, card: int, span: range) -> None:
         self._log, self._card, self._index_range = log, card, span
 

@@ -45,8 +45,6 @@ def escape_markdown(text: str) -> str:
 
 def escape_line_start(line: str, *, in_item: bool = False) -> str:
     """Escape a line's start against headings, quotes and rules, not lists."""
-    if line[:1].isalpha():  # most lines: no sign and no number
-        return line
     if ACTIVE_AT_LINE_START.match(line):
         return "\\" + line
     found = LIST_MARKER.match(line)

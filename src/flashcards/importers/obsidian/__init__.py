@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flashcards.core.cards import SIBLING_SEPARATOR, Note
 from flashcards.core.cloze import cloze_keys
@@ -229,7 +229,7 @@ class _ParagraphReader:
         return "::".join(parts[f"#{parts[0]}" in USUAL_TAGS :]) or self.deck
 
     def _add_note(self, line: int, deck: str, note: Note, schedule: str) -> None:
-        note = replace(note, line=line)
+        note = note._replace(line=line)
         self.decks.add_complete(deck, ImportedNote(note, card_histories(_card_suffixes(note), schedule)))
 
 

@@ -63,7 +63,7 @@ def _srs_note(heading: OrgHeading, tags: tuple[str, ...], drawer: list[str]) -> 
     title, body = org_line_to_markdown(heading.title), org_to_markdown(heading.body)
     text, keys = convert_gaps(join_paragraphs(body, _render_headings(heading.children)))
     if keys:
-        note = replace(_make_note(heading, tags, join_paragraphs(title, text), ""), cloze=True)
+        note = _make_note(heading, tags, join_paragraphs(title, text), "")._replace(cloze=True)
     elif "back" in named:
         front = _body_and_children(named["front"]) if "front" in named else join_paragraphs(title, body)
         note = _make_note(heading, tags, front, _body_and_children(named["back"]))
@@ -72,7 +72,7 @@ def _srs_note(heading: OrgHeading, tags: tuple[str, ...], drawer: list[str]) -> 
     if not note.front or not (note.back or keys):
         return "its answer is empty" if note.front else "its question is empty"
     if "card::front" in {item.name for item in items} and not keys:
-        note = replace(note, reverse=True)
+        note = note._replace(reverse=True)
     return ImportedNote(note, dict(card_histories(note.id or note.front, items, keys)))
 
 
@@ -87,7 +87,7 @@ def _fc_note(heading: OrgHeading, tags: tuple[str, ...]) -> Note:
     back = next((c for c in heading.children if c.title.casefold() in BACK_TITLES), None)
     if kind == "cloze" or (not kind and FC_GAP.search(body)):
         text = FC_GAP.sub(_convert_fc_gap, join_paragraphs(title, body))
-        return replace(_make_note(heading, tags, text, _render_headings(heading.children)), cloze=True)
+        return _make_note(heading, tags, text, _render_headings(heading.children))._replace(cloze=True)
     if back:
         others = [child for child in heading.children if child is not back]
         front = join_paragraphs(title, body)
@@ -95,8 +95,7 @@ def _fc_note(heading: OrgHeading, tags: tuple[str, ...]) -> Note:
     else:
         front, back_text = title, join_paragraphs(body, _render_headings(heading.children))
     note = _make_note(heading, tags, front, back_text)
-    return replace(
-        note,
+    return note._replace(
         reverse=True if kind in {"double", "vocab"} else None,
         typed=True if kind == "text-input" else None,
     )
@@ -123,18 +122,18 @@ def _drill_note(heading: OrgHeading, tags: tuple[str, ...]) -> Note:
         rest = [child for child in heading.children if child is not front]
         note = _make_note(heading, tags, _body_and_children(front), _render_headings(rest, bare=True))
         both = True if kind == "twosided" else None
-        return replace(note, cloze=bool(ANKI_GAP.search(note.front)), reverse=both)
+        return note._replace(cloze=bool(ANKI_GAP.search(note.front)), reverse=both)
     if kind in {"twosided", "multisided"} and len(heading.children) > 1:
         first, second, *rest = heading.children
         question = join_paragraphs(title, body, _body_and_children(first))
         answer = join_paragraphs(_body_and_children(second), _render_headings(rest))
         note = _make_note(heading, tags, question, answer)
-        return replace(note, reverse=True if kind == "twosided" else None)
+        return note._replace(reverse=True if kind == "twosided" else None)
     if ANKI_GAP.search(body):
-        return replace(_make_note(heading, tags, body, _render_headings(heading.children)), cloze=True)
+        return _make_note(heading, tags, body, _render_headings(heading.children))._replace(cloze=True)
     if _has_drill_gap(body) and (not heading.children or "cloze" in kind):
         text = join_paragraphs(title, _convert_drill_gaps(body))
-        return replace(_make_note(heading, tags, text, _render_headings(heading.children)), cloze=True)
+        return _make_note(heading, tags, text, _render_headings(heading.children))._replace(cloze=True)
     if heading.children:
         back = _render_headings(heading.children, bare=len(heading.children) == 1)
         return _make_note(heading, tags, join_paragraphs(title, body), back)

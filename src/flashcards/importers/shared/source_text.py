@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -171,7 +171,7 @@ class DeckCollector:
             raise FlashcardsError(f"This has more than {MAX_NOTES:,} cards. Split the file.")
         front, back = map(self._convert_text, (note.note.front, note.note.back))
         if (front, back) != (note.note.front, note.note.back):
-            note = note._replace(note=replace(note.note, front=front, back=back))
+            note = note._replace(note=note.note._replace(front=front, back=back))
         self._notes.setdefault(deck, []).append(note)
 
     def __len__(self) -> int:

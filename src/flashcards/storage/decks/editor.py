@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
@@ -21,7 +21,7 @@ from flashcards.storage.decks.deck_header import header_line
 from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.files import FileChange, read_regular_file
 
-NOTE_CONTENT = attrgetter(*(field.name for field in fields(Note) if field.name != "line"))
+NOTE_CONTENT = attrgetter(*(name for name in Note._fields if name != "line"))
 """Everything except the line."""
 END_COMMENT = re.compile(r"""(?<!['"])[ \t]+#[^'"]*$""")
 LIST_HEAD = re.compile(r"cards:(?:[ \t]*\[[ \t]*\])?(?P<comment>[ \t]*(?:[ \t]#.*)?)")
@@ -96,7 +96,7 @@ def merge_deck(text: str, path: str, incoming_deck: Deck) -> MergeResult:
             added.append(wanted)
         else:
             before = deck.notes[places[i]]
-            wanted = replace(wanted, id=before.id, line=before.line)
+            wanted = wanted._replace(id=before.id, line=before.line)
             if wanted != adapt_note_to_deck(deck, deck, before):
                 updated.append(wanted)
         note_ids.append(note_id(deck.name, wanted))

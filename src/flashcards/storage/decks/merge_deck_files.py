@@ -86,7 +86,7 @@ def _verified(merged: DeckText, path: str) -> bytes:
     text = merged.text().encode()
     deck, _ = parse_deck(text, path)
     notes = tuple(part.says for part in merged.notes if isinstance(part.says, Note))
-    if deck and [replace(note, line=0) for note in deck.notes] == [replace(note, line=0) for note in notes]:
+    if deck and [note._replace(line=0) for note in deck.notes] == [note._replace(line=0) for note in notes]:
         return text
     plain = _rendered(replace(merged.deck, notes=notes), path)
     sections = zip(plain.notes, merged.notes, strict=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -177,5 +176,5 @@ def count(repository: Repository, before: Mapping[str, Blob], after: Mapping[str
                 answers[side] += content.count(REVIEW)
             elif is_deck(path):
                 deck, _ = parse_deck(content, path)
-                notes[side].update(replace(note, line=0) for note in (deck.notes if deck else ()))
+                notes[side].update(note._replace(line=0) for note in (deck.notes if deck else ()))
     return Exchanged(max(0, answers[1] - answers[0]), len(notes[1] - notes[0]))

@@ -35,7 +35,7 @@ class Library:
         self.folder = folder
         deck, _ = parse_deck(BUNDLED.read_bytes(), "bundled.yaml")
         assert deck
-        notes = deck.notes if ids else tuple(replace(note, id="") for note in deck.notes)
+        notes = deck.notes if ids else tuple(note._replace(id="") for note in deck.notes)
         self.name, self.other = "bundled.yaml", Deck("Other", ())
         self.deck = replace(deck, notes=(*notes, CLOZE, BOTH_WAYS))
         self.clock = Clock()
@@ -58,7 +58,7 @@ class Library:
     def change(self, place: int, **fields: object) -> None:
         """Change a note."""
         notes = list(self.deck.notes)
-        notes[place] = replace(notes[place], **fields)  # type: ignore[arg-type]
+        notes[place] = notes[place]._replace(**fields)  # type: ignore[arg-type]
         self.deck = replace(self.deck, notes=tuple(notes))
 
     def reword(self, place: int, side: str, words: Callable[[str], str]) -> None:
@@ -119,7 +119,7 @@ def move_in_two_saves(library: Library) -> None:
 
 def move_and_reword(library: Library) -> None:
     note = library.take_out(7)
-    library.other = replace(library.other, notes=(replace(note, front=little(note.front)),))
+    library.other = replace(library.other, notes=(note._replace(front=little(note.front)),))
 
 
 def delete_and_bring_back(library: Library) -> None:
@@ -134,7 +134,7 @@ def delete_and_bring_back_reworded(library: Library) -> None:
     library.run()
     library.reword(2, "front", little)
     library.run()
-    library.put_in(replace(note, front=little(note.front)), 3)
+    library.put_in(note._replace(front=little(note.front)), 3)
 
 
 def delete_everything_and_bring_it_back(library: Library) -> None:
