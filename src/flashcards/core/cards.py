@@ -25,6 +25,9 @@ def has_reverse_card(deck: Deck, note: Note) -> bool:
 
 def answer_mode(deck: Deck, note: Note, *, answer: str = "", reversed_: bool = False) -> AnswerMode:
     """Return how a card is answered; reversed ones have no options or list."""
+    own = note.typed or note.listed or note.accept or note.choices or answer
+    if not (own or deck.typed or deck.listed) and note.lenient is deck.lenient is None:
+        return REVEAL  # as most cards of a large deck
     lenient = value_or_default(note.lenient, value_or_default(deck.lenient, DEFAULT_LENIENCY))
     typed = value_or_default(note.typed, deck.typed) and not note.choices
     if reversed_:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -152,8 +153,16 @@ def _notes_from_sides(note: AnkiNote, sides: dict[int, CardSides]) -> Iterator[I
             typed=True if side.is_typed else None,
             hint=side.hint,
         )
-        numbers = {"": number} if len(histories) == 1 else {"": number, SIBLING_SEPARATOR + "r": other or 0}
+        numbers = _card_number(number)
+        if len(histories) > 1:
+            numbers = {"": number, SIBLING_SEPARATOR + "r": other or 0}
         yield ImportedNote(ours, histories, note.origin, numbers)
+
+
+@cache
+def _card_number(number: int) -> Mapping[str, int]:
+    """Return the numbers of a note's only card, once for all notes."""
+    return {"": number}
 
 
 def _occlusion_notes(note_type: ParsedNoteType, note: AnkiNote) -> Iterator[ImportedNote]:

@@ -65,8 +65,9 @@ def decode_answer_mode(text: str) -> AnswerMode:
 
 def encode_gaps(front: Spans, back: Spans) -> str:
     """Return the gaps of both sides as text; "" without gaps."""
-    sides = [" ".join(f"{start}-{end}" for start, end in spans) for spans in (front, back)]
-    return "|".join(sides) if any(sides) else ""
+    if not (front or back):
+        return ""
+    return "|".join(" ".join(f"{start}-{end}" for start, end in spans) for spans in (front, back))
 
 
 def decode_gaps(text: str) -> tuple[Spans, Spans]:
