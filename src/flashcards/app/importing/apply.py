@@ -37,7 +37,7 @@ class PlannedEvents:
         seen_ids = set[str]()
         for card, history in self.histories:
             self.cards_with_history += not history.is_lost and bool(
-                history.reviews or history.schedule or history.events
+                history.schedule or history.reviews or history.events
             )
             before = known.effective_events(card)
             for event in history_events(self.format, card, history, before, now, self.batch):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
-from operator import itemgetter
+from operator import itemgetter, le
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardEvent, EventId, Reset, Review, SetDue, Suspend, event_order
@@ -53,14 +53,19 @@ def history_events(
         and not (before and _is_duplicate_answer(event, before))
     ]
     events: list[CardEvent] = [*given, *(replace(event, card=card, batch=batch) for event in history.events)]
-    schedule = history.schedule
-    if schedule:  # other programs' numbers may be damaged
-        schedule = ImportedSchedule._make(map(max, LEAST_SCHEDULE, map(min, MOST_SCHEDULE, schedule)))  # type: ignore[arg-type]  # pairs of a kind
+    schedule = history.schedule and _within_bounds(history.schedule)
     if schedule or history.suspended or (history.starts_as_new and answers):
         _, hlc = known_at = _last_known_time(answers, schedule, now)
         then = final_numbers(sorted([e for e in (*before, *given) if e.hlc <= hlc], key=event_order))
         events += _schedule_events(program, card, history, schedule, known_at, then, batch)
     return [event for event in events if event.id not in known_ids] if known_ids else events
+
+
+def _within_bounds(schedule: ImportedSchedule) -> ImportedSchedule:
+    """Return a schedule with numbers that we can keep: damaged ones get the nearest."""
+    if all(map(le, LEAST_SCHEDULE, schedule)) and all(map(le, schedule, MOST_SCHEDULE)):  # type: ignore[arg-type]  # as below
+        return schedule
+    return ImportedSchedule._make(map(max, LEAST_SCHEDULE, map(min, MOST_SCHEDULE, schedule)))  # type: ignore[arg-type]  # pairs of a kind
 
 
 def _review_event(
