@@ -54,7 +54,7 @@ IDS = st.from_regex(re.compile(r"[a-z0-9_#|*(;.-]{1,12}", re.ASCII), fullmatch=T
 SWITCH = st.sampled_from([None, True, False])
 PLAIN = st.builds(
     Note, TEXT, TEXT, IDS, WORDS, SWITCH, st.just(False), st.just(0), SWITCH,
-    accept=WORDS, choices=WORDS,
+    listed=st.none(), accept=WORDS, choices=WORDS,
     lenient=st.sampled_from([None, (), ("case",), ("case", "accents")]),
     hint=st.just("") | TEXT, remark=st.just("") | TEXT,
 )  # fmt: skip

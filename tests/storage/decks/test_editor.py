@@ -31,6 +31,8 @@ NOTES = st.builds(
     Note, front=SIDE, back=SIDE | st.just("- one\n- two"),
     tags=st.lists(TAG, max_size=3, unique=True).map(tuple),
     reverse=SAID, typed=SAID, accept=LINES, choices=LINES, lenient=LENIENT,
+    id=st.just(""), cloze=st.just(False), line=st.just(0), listed=st.none(),
+    hint=st.just(""), remark=st.just(""),
 )  # fmt: skip
 DECKS = st.builds(
     Deck,
