@@ -46,6 +46,7 @@ class DeckIngest:
         self._was: dict[tuple[str, CardId], CardText] = {}  # text of each card in each changed file, before
         self._claims: dict[tuple[str, CardId], CardText] = {}  # the same, now
         self._after = set[CardId]()
+        self._repeated = set[CardId]()  # cards in several of these files
         self._stood = set[CardId]()  # cards of these files that an unchanged file had already
         self.renamed: dict[CardId, CardId] = {}  # new id by old one, also of cards without history
         self._read = set[str]()  # files that were read
@@ -154,6 +155,7 @@ class DeckIngest:
             card.id: _card_row(card, position, card.note_id if size[card.note_id] > 1 else None)
             for position, card in enumerate(cards)
         }
+        self._repeated |= rows.keys() & self._after
         self._after |= rows.keys()
         if self._is_first_fill:  # nothing to compare it with
             return rows
@@ -173,7 +175,7 @@ class DeckIngest:
         return {card: row for card, row in new.items() if asked.get(card) != row}
 
     def _insert_rows(self, deck_path: str, rows: dict[CardId, Row]) -> None:
-        owners = self._owners(list(rows))
+        owners = self._owners([c for c in rows if c in self._repeated or not self._is_first_fill])
         mine = precedence(deck_path)
         before_it = {card for card, path in owners.items() if precedence(path) < mine}
         after_it = [card for card in owners if card not in before_it and owners[card] != deck_path]

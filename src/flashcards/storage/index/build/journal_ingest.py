@@ -21,19 +21,9 @@ from flashcards.storage.index.build.replay import CardReplays
 from flashcards.storage.index.build.steps import MAX_KEPT_BYTES, NewHistories, StepReader
 from flashcards.storage.index.card_links import is_linked_to_itself, linked_cards
 from flashcards.storage.index.queries.fsrs import cards_to_replay
-from flashcards.storage.index.rows import SqlRow, card_text_checksum
+from flashcards.storage.index.rows import EVENT_INSERTS, SqlRow, card_text_checksum
 from flashcards.storage.journal.record import JournalRecord, TypedLine, decode_record
 from flashcards.storage.journal.record_fields import ReviewLine, SetDueLine, review_line, set_due_line
-
-PLAIN_COLUMNS = "id, hlc, card, origin, kind, at, rating, ms, src, device, sequence"
-INSERT_PLAIN = f"INSERT OR IGNORE INTO event ({PLAIN_COLUMNS}) VALUES ({', '.join('?' * 11)})"
-"""For most answers: binding a NULL takes ten times as long as a number."""
-INSERT_EVENT = f"""INSERT OR IGNORE INTO event
-    ({PLAIN_COLUMNS}, interval_before, next_interval, scheduler, line, batch)
-    VALUES ({", ".join("?" * 16)})"""
-INSERT_SCHEDULE = """INSERT OR IGNORE INTO event
-    (id, hlc, card, origin, kind, at, device, sequence, line, batch)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 @dataclass(slots=True)
@@ -83,7 +73,7 @@ class JournalIngest:
             if self._is_first_fill or not self._has_event(_line_id(line))
         ]
         rows.sort(key=itemgetter(0))  # in the table's order, so that it only grows at its end
-        for statement, length in ((INSERT_PLAIN, 11), (INSERT_EVENT, 16), (INSERT_SCHEDULE, 10)):
+        for length, statement in EVENT_INSERTS.items():
             some = [row for row in rows if len(row) == length]
             added = max(0, self._index.executemany(statement, some).rowcount)
             if added < len(some):  # copies of events, which count once
@@ -106,6 +96,8 @@ class JournalIngest:
         )  # fmt: skip
         if line.interval is None and line.next is None and not (line.sched or line.batch or raw_line):
             return row
+        if line.next is None and not (line.sched or raw_line):
+            return *row, line.interval, line.batch or None
         return *row, line.interval, line.next, line.sched or None, raw_line, line.batch or None
 
     def _schedule_row(self, line: SetDueLine) -> SqlRow:
