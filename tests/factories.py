@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import CardLink, Event, EventId, Review, Undo
-from flashcards.storage.journal import journal
+from flashcards.storage.journal import journal_reader
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.record import JournalRecord
 from flashcards.storage.paths import StorePaths
@@ -83,7 +83,7 @@ def open_store(folder: Path, clock: Clock | None = None, settings: Settings | No
 def records(folder: Path, ending: str = "2026-01.jsonl") -> list[JournalRecord]:
     """Return what one journal file of a library says."""
     (path,) = (p for p in list_journal_files(paths_in(folder).journal_dir) if p.name.endswith(ending))
-    return journal.read_journal_file(path).records
+    return journal_reader.read_journal_file(path).records
 
 
 def put_deck(folder: Path, text: str = DECK, name: str = "french.yaml") -> Path:

@@ -11,7 +11,8 @@ from pathlib import Path
 from factories import paths_in
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
-from flashcards.storage.journal.journal import DeviceJournal, LogicalClock, read_journal_file
+from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
+from flashcards.storage.journal.journal_reader import read_journal_file
 from flashcards.storage.sync.git import Git, parse_remote
 from flashcards.storage.sync.repository import Repository
 from flashcards.storage.sync.sync_run import SyncResult, SyncRun

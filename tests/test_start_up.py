@@ -73,7 +73,7 @@ LOADED_LATE = {
     "flashcards.storage.decks.merge_deck_files", "flashcards.storage.decks.yaml_parser",
     "flashcards.storage.index.build.deck_ingest", "flashcards.storage.index.build.journal_ingest",
     "flashcards.storage.index.build.journal_tail", "flashcards.storage.journal.record",
-    "flashcards.storage.journal_writer", "flashcards.storage.undo.steps",
+    "flashcards.storage.open_journal", "flashcards.storage.undo.steps",
     # What a key brings: the first frame of the home and of a session needs none of it.
     "flashcards.app.describe_steps", "flashcards.app.edit_cards", "flashcards.app.search_words",
     "flashcards.app.sync_status", "flashcards.storage.decks.media_lookup",

@@ -24,7 +24,7 @@ from collection import make
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
-from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
+from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
 from programs import Terminal, command, environment
 
 ROUNDS = 11

@@ -17,8 +17,8 @@ import pytest
 from factories import Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.events import EventId, Review
 from flashcards.errors import StoreError
-from flashcards.storage.journal import journal
-from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
+from flashcards.storage.journal import journal_reader
+from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
 from flashcards.storage.journal.record import decode_record
 from replay_oracle import read_all_events, replay_all_cards
 
@@ -85,7 +85,7 @@ from pathlib import Path
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.errors import StoreError
-from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
+from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
 folder, limit = Path(sys.argv[1]), int(sys.argv[2])
 import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
@@ -136,7 +136,7 @@ def test_every_bit_flip_of_a_journal_costs_one_line(tmp_path: Path) -> None:
     for bit in range(len(whole) * 8):
         flipped = bytearray(whole)
         flipped[bit // 8] ^= 1 << bit % 8
-        found = journal.parse_chunk(bytes(flipped), path, 0, 0, decode_record).records
+        found = journal_reader.parse_chunk(bytes(flipped), path, 0, 0, decode_record).records
         assert len(found) >= len(kept) - (2 if whole[bit // 8] == 0x0A else 1)
         assert all(kept[record.event.id] == record.event for record in found)
 

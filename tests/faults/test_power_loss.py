@@ -19,8 +19,8 @@ from factories import Clock, review
 from flashcards.core.events import EventId
 from flashcards.storage import files as storage_files
 from flashcards.storage.files import write_file_atomically
-from flashcards.storage.journal import journal
-from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
+from flashcards.storage.journal import device_journal, journal_reader
+from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
 from flashcards.storage.journal.record import decode_record
 
 Call = tuple[str, str, Any]
@@ -141,7 +141,7 @@ def lost_ratings(root: Path, patch: pytest.MonkeyPatch) -> int:
             record.event.id
             for path, data in files.items()
             if path.endswith(".jsonl")
-            for record in journal.parse_chunk(data, Path(path), 0, 0, decode_record).records
+            for record in journal_reader.parse_chunk(data, Path(path), 0, 0, decode_record).records
         }
         lost += any(event not in found for when, event in acknowledged if when <= done)
     return lost
@@ -213,10 +213,10 @@ def in_place(path: Path, data: bytes) -> None:
 
 JOURNAL_MUTANTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "the data is not synced": (Recorder, "fdatasync", nothing),
-    "the name is not synced": (journal, "sync_folder", nothing),
-    "half of it is written": (journal, "write_all_bytes", shortened),
-    "nothing is written": (journal, "write_all_bytes", nothing),
-    "the journal's folder is not synced": (journal, "make_folder", unsynced_folder),
+    "the name is not synced": (device_journal, "sync_folder", nothing),
+    "half of it is written": (device_journal, "write_all_bytes", shortened),
+    "nothing is written": (device_journal, "write_all_bytes", nothing),
+    "the journal's folder is not synced": (device_journal, "make_folder", unsynced_folder),
 }
 FILE_MUTANTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "the draft is not synced": (Recorder, "fsync", only_names),
@@ -232,7 +232,7 @@ def test_the_model_catches_a_sync_that_comes_too_early(
     """Syncing before writing costs a rating somewhere, and the model says so."""
     with pytest.MonkeyPatch.context() as mutation:
         mutation.setattr(Recorder, "fdatasync", nothing)
-        mutation.setattr(journal, "write_all_bytes", early)
+        mutation.setattr(device_journal, "write_all_bytes", early)
         assert lost_ratings(tmp_path, monkeypatch) > 0
 
 

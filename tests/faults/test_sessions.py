@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from flashcards.storage.journal import journal
+from flashcards.storage.journal import journal_reader
 from flashcards.storage.journal.journal_files import list_journal_files
 from programs import Terminal, command, environment, run
 
@@ -78,7 +78,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
-from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
+from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
 folder, start = Path(sys.argv[1]), float(sys.argv[2])
 now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
 writer = DeviceJournal(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=now)
@@ -100,7 +100,7 @@ def test_eight_writers_that_never_pause_take_turns(tmp_path: Path) -> None:
     assert not [errors for _, errors in shown if errors]
     told = [line for out, _ in shown for line in out.splitlines()]
     (path,) = list_journal_files(tmp_path / "journal")
-    read = journal.read_journal_file(path)
+    read = journal_reader.read_journal_file(path)
     assert read.bad_lines == []
     assert sorted(f"{r.event.id} {r.event.hlc}" for r in read.records) == sorted(told)
     assert [record.sequence for record in read.records] == list(range(1, len(told) + 1))
@@ -192,15 +192,16 @@ from pathlib import Path
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.storage import files as durable
-from flashcards.storage.journal import journal
-from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
-root, files = Path(sys.argv[1]), (journal.__file__, durable.__file__)
+from flashcards.storage.journal import device_journal, journal_reader
+from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
+from flashcards.storage.journal.journal_files import list_journal_files
+root, files = Path(sys.argv[1]), (device_journal.__file__, durable.__file__)
 now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
 review = lambda name: Review(EventId(""), 0, now(), CardId(name), 4, 1)
 counted, target, lines = 0, 0, None
 def read_ids(folder):
     paths = list_journal_files(folder)
-    return [record.event.id for path in paths for record in journal.read_journal_file(path).records]
+    return [record.event.id for path in paths for record in journal_reader.read_journal_file(path).records]
 def trace(frame, what, _):
     global counted
     if frame.f_code.co_filename not in files:
@@ -227,7 +228,7 @@ while lines is None or target <= lines:
     found = read_ids(folder / "journal")
     assert {event.id for event in told} <= set(found), target
     paths = list_journal_files(folder / "journal")
-    assert not [bad for path in paths for bad in journal.read_journal_file(path).bad_lines], target
+    assert not [bad for path in paths for bad in journal_reader.read_journal_file(path).bad_lines], target
     after = writer.append_events([review("after")])
     found = read_ids(folder / "journal")
     assert after[0].id in found and len(found) == len(set(found)), target

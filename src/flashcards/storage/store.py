@@ -34,7 +34,7 @@ MAX_NAMED_CARDS = 3  # in the notice about edited cards
 
 T = TypeVar("T")
 if TYPE_CHECKING:
-    from flashcards.storage.journal.journal import DeviceJournal
+    from flashcards.storage.journal.device_journal import DeviceJournal
 
 
 class Store:
@@ -240,7 +240,7 @@ class Store:
         return self.journal
 
     def _open_journal(self, index: Connection) -> DeviceJournal:
-        from flashcards.storage.journal_writer import open_writer
+        from flashcards.storage.open_journal import open_writer
 
         journal, self._device_id = open_writer(
             self.paths, self.index, now=self._now, notify=self._initial_notify

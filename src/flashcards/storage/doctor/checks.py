@@ -26,7 +26,7 @@ from flashcards.storage.index.freshness import inode_name, is_intact, read_chang
 from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries.event_clock import MAX_CLOCK_SKEW, max_plausible_hlc
 from flashcards.storage.index.sources import SETTINGS_NAME, find_deck_files
-from flashcards.storage.journal.journal import BadLine
+from flashcards.storage.journal.journal_reader import BadLine
 from flashcards.storage.known_stores import parse_format
 from flashcards.storage.paths import StorePaths
 from flashcards.storage.store_creation import has_empty_checkout

@@ -10,7 +10,7 @@ from sqlite3 import Connection, connect
 from flashcards.core.events import Review, UnknownEvent
 from flashcards.errors import StoreError
 from flashcards.storage.files import open_regular_file
-from flashcards.storage.journal import journal
+from flashcards.storage.journal import journal_reader
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.record import JournalRecord
 from flashcards.storage.known_stores import KnownStore, load_known_store
@@ -44,7 +44,7 @@ class StoreSnapshot:
     now: datetime
     records: Connection  # table of all journal records, on disk: there may be millions
     journals: tuple[Path, ...]  # readable journal files
-    bad_lines: tuple[journal.BadLine, ...]
+    bad_lines: tuple[journal_reader.BadLine, ...]
     known: KnownStore | None  # read first, because a session may be writing
     unreadable_files: tuple[DoctorFinding, ...]  # journal files
 
@@ -60,7 +60,7 @@ class StoreSnapshot:
 
 def take_snapshot(paths: StorePaths, settings: Settings, now: datetime) -> StoreSnapshot:
     """Read all journals."""
-    journals, bad_lines, broken = list[Path](), list[journal.BadLine](), list[DoctorFinding]()
+    journals, bad_lines, broken = list[Path](), list[journal_reader.BadLine](), list[DoctorFinding]()
     known = load_known_store(paths.known_stores_file, paths.data_dir)
     remedy = "Move it away, or fix its permissions (chmod 600); then run flashcards restore"
     records = connect("", isolation_level=None)
@@ -72,9 +72,9 @@ def take_snapshot(paths: StorePaths, settings: Settings, now: datetime) -> Store
         broken.append(_unreadable_finding(paths.journal_dir, error, remedy))
     for path in files:
         records.execute("BEGIN")
-        bad: list[journal.BadLine] = []
+        bad: list[journal_reader.BadLine] = []
         try:
-            for chunk in journal.read_journal_chunks(path):
+            for chunk in journal_reader.read_journal_chunks(path):
                 records.executemany(INSERT_RECORD, (_record_row(path, record) for record in chunk.records))
                 bad += chunk.bad_lines
         except (OSError, StoreError) as error:

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from flashcards.storage.files import CHUNK_BYTES, read_chunks, read_line_chunks
 from flashcards.storage.index.sources import FileSignature, SourceState, StaleIndexError, unreadable_error
-from flashcards.storage.journal.journal import ParsedChunk, parse_chunk
+from flashcards.storage.journal.journal_reader import ParsedChunk, parse_chunk
 from flashcards.storage.journal.record import JournalRecord, TypedLine, decode_line
 
 TAIL_BYTES = 64 << 10  # before the known end; their checksum shows if a long file was only appended to

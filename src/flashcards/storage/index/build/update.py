@@ -36,7 +36,7 @@ from flashcards.storage.settings.settings import Settings
 
 if TYPE_CHECKING:
     from flashcards.core.cards import CardId
-    from flashcards.storage.journal.journal import ParsedChunk
+    from flashcards.storage.journal.journal_reader import ParsedChunk
 
 READ_PROGRESS_SHARE = 0.43  # of the work is reading journals; the rest is replaying them
 ProgressCallback = Callable[[float], None]

@@ -16,16 +16,10 @@ from flashcards.core.events import EventId, Review, Undo
 from flashcards.errors import LockTimeoutError, StoreError
 from flashcards.storage import files
 from flashcards.storage import files as storage_files
-from flashcards.storage.journal import journal
-from flashcards.storage.journal.journal import (
-    BadLine,
-    DeviceJournal,
-    LogicalClock,
-    ParsedChunk,
-    parse_chunk,
-    read_journal_file,
-)
+from flashcards.storage.journal import device_journal, journal_reader
+from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
 from flashcards.storage.journal.journal_files import IMPORTED_SUFFIX, list_journal_files
+from flashcards.storage.journal.journal_reader import BadLine, ParsedChunk, parse_chunk, read_journal_file
 from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 from replay_oracle import read_all_events, replay_all_cards
 
@@ -369,7 +363,7 @@ def test_what_is_known_is_not_read_again(tmp_path: Path, monkeypatch: pytest.Mon
         asked.append((path.name, start))
         return files.read_regular_file(path, start)
 
-    monkeypatch.setattr(journal, "read_regular_file", reading)
+    monkeypatch.setattr(device_journal, "read_regular_file", reading)
     one, two = pen(tmp_path), pen(tmp_path)
     one.append_events([draft()])
     one.append_events([draft()])
@@ -389,7 +383,7 @@ def test_what_is_known_is_not_read_again(tmp_path: Path, monkeypatch: pytest.Mon
 def test_the_folder_is_synced_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that is on the disk is there to stay."""
     synced: list[Path] = []
-    monkeypatch.setattr(journal, "sync_folder", synced.append)
+    monkeypatch.setattr(device_journal, "sync_folder", synced.append)
     writer = pen(tmp_path)
     for _ in range(3):
         writer.append_events([draft()])
@@ -416,10 +410,14 @@ def test_two_of_one_number_are_found() -> None:
         JournalRecord(one, "other", 2),
     ]
     assert (
-        journal.reused_sequences([*records, JournalRecord(two, "dev", 2), JournalRecord(two, "other", 1)])
+        journal_reader.reused_sequences(
+            [*records, JournalRecord(two, "dev", 2), JournalRecord(two, "other", 1)]
+        )
         == {}
     )
-    assert journal.reused_sequences([*records, JournalRecord(two, "dev", 1)]) == {("dev", 1): {"x", "y"}}
+    assert journal_reader.reused_sequences([*records, JournalRecord(two, "dev", 1)]) == {
+        ("dev", 1): {"x", "y"}
+    }
 
 
 def test_each_refusal_is_remembered_though_nothing_of_it_was_written(
@@ -457,6 +455,6 @@ def test_what_the_index_knows_is_not_read(tmp_path: Path, monkeypatch: pytest.Mo
     writer = pen(tmp_path)
     assert writer.take_changed_elsewhere() is False
     writer.known_sizes[path] = path.stat().st_size
-    monkeypatch.setattr(journal, "read_regular_file", lambda *_: pytest.fail("it was read"))
+    monkeypatch.setattr(device_journal, "read_regular_file", lambda *_: pytest.fail("it was read"))
     writer.append_events([draft()])
     assert writer.take_changed_elsewhere() is False

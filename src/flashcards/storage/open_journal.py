@@ -9,9 +9,9 @@ from flashcards.errors import StoreError
 from flashcards.storage.files import hold_lock, make_folder
 from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries import event_clock
-from flashcards.storage.journal import journal
+from flashcards.storage.journal import journal_reader
 from flashcards.storage.journal.device_id import create_device_id, load_device_id
-from flashcards.storage.journal.journal import DeviceJournal, LogicalClock
+from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.known_stores import LOCK_FILE_NAME, KnownStore, load_known_store
 from flashcards.storage.paths import StorePaths
@@ -72,9 +72,9 @@ def _is_device_id_shared(
         return True
     if not out_of_order:
         return False
-    files = map(journal.read_journal_file, list_journal_files(paths.journal_dir))
+    files = map(journal_reader.read_journal_file, list_journal_files(paths.journal_dir))
     records = (record for file in files for record in file.records if record.device_id == device_id)
-    if journal.reused_sequences(records):
+    if journal_reader.reused_sequences(records):
         return True
     index.clear_out_of_order(device_id)
     return False

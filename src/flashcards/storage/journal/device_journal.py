@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from flashcards.core.events import Event, EventId, Undo
 from flashcards.errors import StoreError
@@ -18,80 +17,20 @@ from flashcards.storage.files import (
     defer_interrupts,
     hold_lock,
     make_folder,
-    read_line_chunks,
     read_regular_file,
     sync_folder,
     write_all_bytes,
 )
 from flashcards.storage.journal.event_ids import new_uuid7
 from flashcards.storage.journal.journal_files import FILE_SUFFIXES
+from flashcards.storage.journal.journal_reader import parse_chunk
 from flashcards.storage.journal.record import (
-    GIT_CONFLICT_MARKERS,
     JournalRecord,
     decode_record,
     encode_record,
 )
-from flashcards.storage.journal.record_fields import BadLineError, NewerFormatError
 
-LineT = TypeVar("LineT")
 NEVER_SAVED = EventId("never-saved")  # batch of undos of events that were reported as not saved
-
-
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A skipped line: where it is (line from 1), and why."""
-
-    path: Path
-    line_number: int
-    reason: str
-    is_newer_format: bool = False
-    is_truncated: bool = False  # at the end of a file: cut short while being written
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedChunk(Generic[LineT]):
-    """Part of a journal file: lines, bad lines and where to continue."""
-
-    records: list[LineT]
-    bad_lines: list[BadLine]
-    end_offset: int  # in bytes, after the last whole line
-    line_count: int  # up to `end_offset`
-
-
-def parse_chunk(
-    data: bytes, path: Path, start: int, line_count: int, decode: Callable[[bytes], LineT]
-) -> ParsedChunk[LineT]:
-    """Parse lines that begin at a byte offset and line count of the file."""
-    records: list[LineT] = []
-    bad: list[BadLine] = []
-    raw_lines = data.split(b"\n")
-    tail = raw_lines[-1]
-    end = start + len(data) - len(tail)
-    last = line_count + len(raw_lines)
-    for number, raw in enumerate(raw_lines, line_count + 1):
-        if raw and (number == last or not (raw.isspace() or raw.startswith(GIT_CONFLICT_MARKERS))):
-            try:
-                records.append(decode(raw))
-            except BadLineError as error:
-                is_newer = isinstance(error, NewerFormatError)
-                bad.append(BadLine(path, number, str(error), is_newer, is_truncated=number == last))
-    if tail and not (bad and bad[-1].is_truncated):  # whole, but for its newline
-        end += len(tail)
-    return ParsedChunk(records, bad, end, last - 1)
-
-
-def read_journal_file(path: Path) -> ParsedChunk[JournalRecord]:
-    """Read a whole journal file; a bad line loses only itself."""
-    return parse_chunk(read_regular_file(path), path, 0, 0, decode_record)
-
-
-def read_journal_chunks(path: Path) -> Iterator[ParsedChunk[JournalRecord]]:
-    """Yield the parsed chunks of a journal file."""
-    end = line_count = 0
-    for part in read_line_chunks(path, 0):
-        chunk = parse_chunk(part, path, end, line_count, decode_record)
-        end, line_count = chunk.end_offset, chunk.line_count
-        yield chunk
 
 
 @dataclass(slots=True)
@@ -242,11 +181,3 @@ class DeviceJournal:
         """Return whether other processes appended since the last call."""
         changed, self._changed_elsewhere = self._changed_elsewhere, False
         return changed
-
-
-def reused_sequences(records: Iterable[JournalRecord]) -> dict[tuple[str, int], set[EventId]]:
-    """Return sequences used twice by one device, as after copying a folder."""
-    ids_by_place: dict[tuple[str, int], set[EventId]] = {}
-    for record in records:
-        ids_by_place.setdefault((record.device_id, record.sequence), set()).add(record.event.id)
-    return {place: ids for place, ids in ids_by_place.items() if len(ids) > 1}

@@ -12,7 +12,7 @@ import pytest
 from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend, Unsuspend
-from flashcards.storage.journal import device_id, journal
+from flashcards.storage.journal import device_id, journal_reader
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.settings.settings import Settings
@@ -24,7 +24,7 @@ YEARS = timedelta(days=74 * 365)
 
 def devices(folder: Path) -> set[str]:
     files = list_journal_files(paths_in(folder).journal_dir)
-    return {record.device_id for path in files for record in journal.read_journal_file(path).records}
+    return {record.device_id for path in files for record in journal_reader.read_journal_file(path).records}
 
 
 def session(folder: Path, name: str, ratings: list[int], at: timedelta = timedelta()) -> list[str]:
