@@ -1,7 +1,7 @@
 """`flashcards cards`: list the cards that match a search."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -10,7 +10,6 @@ from flashcards.app.search_words import join_search
 from flashcards.cli.completion.candidates import complete_search
 from flashcards.cli.output.card_json import card_json
 from flashcards.core.progress import CardState
-from flashcards.core.search_query import SearchContext
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.queries.search import find_cards
 from flashcards.terminal.text.format import relative_day
@@ -42,33 +41,39 @@ def command(
     context: CommandContext = typer_context.obj
     with context.open_store() as store:
         search, search_context = join_search(query or ()), store.search_context
-        cards = store.query(lambda index: list(find_cards(index, search, search_context)))
-        model, theme = store.query(current_model), store.settings.theme
-    today, below = search_context.today, search_context.repeat_below
+        today, below, theme = search_context.today, search_context.repeat_below, store.settings.theme
+        model = store.query(current_model)
+
+        def shown(entry: CardState) -> dict[str, object] | tuple[str, ...]:
+            return card_json(entry, today, below, model) if as_json else _table_row(entry, today, below)
+
+        # One by one: a list of 400,000 cards with both sides takes 800 MB.
+        cards = store.query(lambda index: list(map(shown, find_cards(index, search, search_context))))
     if as_json:
-        context.print_json([card_json(entry, today, below, model) for entry in cards])
+        context.print_json(cards)
     elif cards:
-        _print_cards(context, cards, search_context, theme)
+        _print_table(context, cards, theme)
     else:
         context.print("No card matches.")
     if not cards:
         raise typer.Exit(EXIT_NOTHING)
 
 
-def _print_cards(context: CommandContext, cards: list[CardState], found: SearchContext, theme: str) -> None:
-    today, below = found.today, found.repeat_below
-    rows = []
-    for entry in cards:
-        progress, front = entry.progress, " ".join(entry.card.front.split())
-        state = "suspended" if progress.suspended else progress.stage(today, below).value
-        due = relative_day(progress.due, today) if progress.due else ""
-        rows.append((entry.card.id, state, due, front, progress.mark or ""))
+def _print_table(context: CommandContext, rows: list[Any], theme: str) -> None:
     # The reason of marks is a column only if a card is marked.
     columns = 5 if any(row[4] for row in rows) else 4
     header = ("card", "state", "due", "front", "marked")[:columns]
     fit = TableFit(context.list_width(), {FRONT_COLUMN: 14, CARD_COLUMN: 10}, droppable=(DUE_COLUMN,))
-    styles = [_row_style(entry, today) for entry in cards]
-    context.print_table(table_lines(header, [row[:columns] for row in rows], fit), styles, theme)
+    lines = table_lines(header, [row[:columns] for row in rows], fit)
+    context.print_table(lines, [style for *_, style in rows], theme)
+
+
+def _table_row(entry: CardState, today: date, below: int) -> tuple[str, ...]:
+    """Return the cells of a card, and its style."""
+    progress, front = entry.progress, " ".join(entry.card.front.split())
+    state = "suspended" if progress.suspended else progress.stage(today, below).value
+    due = relative_day(progress.due, today) if progress.due else ""
+    return entry.card.id, state, due, front, progress.mark or "", _row_style(entry, today)
 
 
 def _row_style(state: CardState, today: date) -> str:
