@@ -21,9 +21,9 @@ from flashcards.storage.index.queries.search import SearchCondition
 from flashcards.storage.index.queries.today import load_pauses
 from flashcards.storage.index.schema import TAG_SEPARATOR
 
-CREATE_SELECTED_TOTALS = (
+CREATE_SELECTED_TOTALS = (  # CROSS: else SQLite reads all answers by day, and looks each card up
     f"CREATE TEMP TABLE selected_total AS SELECT day, minute / 60 AS hour, {sum_columns('answer')} "
-    "FROM selected_card JOIN answer ON answer.card = selected_card.key GROUP BY 1, 2"
+    "FROM selected_card CROSS JOIN answer ON answer.card = selected_card.key GROUP BY 1, 2"
 )
 SUM_TOTALS_COLUMNS = ", ".join(f"sum({name})" for name in MEASURE_EXPRESSIONS)
 CARD_STATE_COLUMNS = f"""sum(in_deck), sum(in_deck AND due IS NULL),
