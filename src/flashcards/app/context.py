@@ -39,6 +39,11 @@ SCHEMA_FILE = "deck.schema.json"
 T = TypeVar("T")
 
 
+def json_text(value: object) -> str:
+    """Return JSON in plain ASCII, so that it cannot control a terminal."""
+    return json.dumps(value, indent=2).replace("\x7f", "\\u007f")
+
+
 @dataclass(frozen=True, slots=True)
 class CommandContext:
     """What a command uses: paths, streams and the store."""
@@ -140,10 +145,16 @@ class CommandContext:
         self.stdout.flush()
 
     def print_json(self, value: object) -> None:
-        """Write JSON in plain ASCII, so that it cannot control a terminal."""
-        text = json.dumps(value, indent=2).replace("\x7f", "\\u007f")
+        """Write JSON."""
         if self.stdout is not None:
-            self.stdout.write(text + "\n")
+            self.stdout.write(json_text(value) + "\n")
+
+    def print_json_list(self, items: Sequence[str]) -> None:
+        """Write a list of JSON texts, one by one: together they may take much memory."""
+        if self.stdout is not None:
+            for number, item in enumerate(items):
+                self.stdout.write((",\n  " if number else "[\n  ") + item.replace("\n", "\n  "))
+            self.stdout.write("\n]\n" if items else "[]\n")
 
     def progress_bar(self, stage: str) -> ProgressBar:
         """Return a progress bar, shown only if work takes long."""
