@@ -230,7 +230,8 @@ def _is_locked_now(fd: int) -> bool:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    os.utime(fd)
+    with contextlib.suppress(OSError):  # only those who wait look at it
+        os.utime(fd)
     return True
 
 

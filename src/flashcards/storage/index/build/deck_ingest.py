@@ -138,7 +138,8 @@ class DeckIngest:
         free = {text.card for text in new}
         rows = self._index.execute("SELECT card, '', front, back FROM former_text")
         former = [text for row in rows if (text := CardText(*row)).card in free]
-        files = {path for path, card in self._was if card in {text.card for text in lost}}
+        lost_cards = {text.card for text in lost}
+        files = {path for path, card in self._was if card in lost_cards}
         before = [text for (path, _), text in self._was.items() if path in files]
         rows = self._index.execute("SELECT path, id, deck, front, back FROM card WHERE in_deck ORDER BY path")
         present = ([CardText(*row[1:]) for row in rows] for _, rows in groupby(rows, key=itemgetter(0)))
