@@ -21,8 +21,8 @@ cards:
     back: the cow
 """
 PLAYER = """#!/bin/sh
-echo "$0 $*" >> "$HOME/log"
 trap 'echo stopped >> "$HOME/log"; exit' TERM
+echo "$0 $*" >> "$HOME/log"
 sleep 60 &
 wait
 """
@@ -67,10 +67,10 @@ def put_players(home: Path, *players: str, sound: str) -> None:
 
 
 def wait_for_log(home: Path, *lines: str) -> None:
-    """Wait until the players have said just this."""
-    wanted = [line.replace("HOME", str(home)) for line in lines]
+    """Wait until the players have said just this; of two that run at once, either may speak first."""
+    wanted = sorted(line.replace("HOME", str(home)) for line in lines)
     for _ in range(200):
-        if (found := (home / "log").read_text().splitlines()) == wanted:
+        if (found := sorted((home / "log").read_text().splitlines())) == wanted:
             return
         time.sleep(0.05)
     assert found == wanted
