@@ -16,5 +16,5 @@ def test_a_damaged_format_file_is_told(tmp_path: Path, content: str) -> None:
     put_deck(tmp_path)
     open_store(tmp_path).close()
     paths_in(tmp_path).format_file.write_text(content)
-    with pytest.raises(StoreError, match="this file is damaged"):
+    with pytest.raises(StoreError, match=r'this file is damaged .expected ."format": NUMBER'):
         open_store(tmp_path)

@@ -49,8 +49,8 @@ def parse_format(data: bytes) -> tuple[int, str]:
     try:
         content = json.loads(data)
         return int(content["format"]), str(content["store"])
-    except (TypeError, KeyError, RecursionError, OverflowError) as error:
-        raise ValueError(error) from error
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+        raise ValueError('expected {"format": NUMBER, "store": ID}') from error
 
 
 def save_known_store(
