@@ -8,27 +8,28 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from flashcards.storage.index.freshness import inode_name, is_intact, read_change_counter, sqlite_uri
+from flashcards.storage.index.queries.cards import count_events
 
 
 def seal_index(draft: Path) -> None:
     """Store the final change counter in an index, and sync it."""
-    counted = read_change_counter(str(draft)) + 1
+    change_count = read_change_counter(str(draft)) + 1  # this write counts, too
     with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("INSERT INTO meta VALUES ('changes', ?)", (counted,))
+        connection.execute("INSERT INTO meta VALUES ('changes', ?)", (change_count,))
 
 
 def install_index(draft: Path, path: Path) -> None:
-    """Move a new index into place, and add the name it is opened under."""
-    own = Path(f"{path}.{draft.stat().st_ino}")
-    for name in (own, Path(f"{own}-journal")):
-        name.unlink(missing_ok=True)
+    """Move a new index into place, and add the name it is opened under (see `inode_name`)."""
+    inode_path = Path(f"{path}.{draft.stat().st_ino}")
+    for leftover in (inode_path, Path(f"{inode_path}-journal")):
+        leftover.unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # without hard links it is opened under its shared name
-        own.hardlink_to(draft)
+        inode_path.hardlink_to(draft)
     draft.replace(path)
-    for other in path.parent.glob(f"{path.name}.*"):
-        if other != own:
-            delete_if_possible(other)
+    for former in path.parent.glob(f"{path.name}.*"):
+        if former != inode_path:
+            delete_if_possible(former)
 
 
 def delete_if_possible(path: Path) -> None:
@@ -50,17 +51,14 @@ def connect_index(path: str, mode: str = "rw") -> Connection:
 
 
 def count_events_in_index(index_file: Path, data_dir: Path) -> int:
-    """Count the events in the index; a second witness when known.json is missing."""
+    """Count the events in an intact index, else 0; a second witness when known.json is missing."""
     if not index_file.exists():
         return 0
     try:
-        counted = read_change_counter(str(index_file))
+        change_count = read_change_counter(str(index_file))
         connection = sqlite3.connect(sqlite_uri(inode_name(str(index_file)), "ro"), uri=True)
         try:
-            if not is_intact(connection, str(data_dir), counted):
-                return 0
-            row = connection.execute("SELECT value FROM meta WHERE name = 'events'").fetchone()
-            return int(row[0]) if row else 0
+            return count_events(connection) if is_intact(connection, str(data_dir), change_count) else 0
         finally:
             connection.close()
     except (sqlite3.Error, OSError, ValueError, TypeError):
@@ -78,8 +76,9 @@ def count_missing_events(index: sqlite3.Connection, before: Path) -> int:
             "SELECT count(*) FROM before.event AS old WHERE NOT EXISTS "
             "(SELECT 1 FROM main.event WHERE main.event.id = old.id)"
         ).fetchone()
-        intact = missing and index.execute("PRAGMA before.integrity_check(1)").fetchone()[0] == "ok"
-        return int(missing) if intact else 0
+        if missing and index.execute("PRAGMA before.integrity_check(1)").fetchone()[0] != "ok":
+            return 0
+        return int(missing)
     except sqlite3.Error:
         return 0
     finally:

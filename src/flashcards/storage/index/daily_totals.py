@@ -11,7 +11,7 @@ from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 YOUNG_CONDITION = f"{{a}}is_retention_test AND {{a}}interval < {MATURE_INTERVAL}"
 MATURE_CONDITION = f"{{a}}is_retention_test AND {{a}}interval >= {MATURE_INTERVAL}"
 RECALLED_CONDITION = f"{{a}}rating >= {MIN_RECALLED_QUALITY}"
-MEASURE_EXPRESSIONS = {
+MEASURE_TEMPLATES = {
     "answers": "1",
     "ms": "{a}ms",
     "new_answers": "{a}is_new",
@@ -23,22 +23,22 @@ MEASURE_EXPRESSIONS = {
     "mature_recalled": f"{MATURE_CONDITION} AND {RECALLED_CONDITION}",
     **{f"rated_{rating}": f"{{a}}rating = {rating}" for rating in range(1, 6)},
     **{
-        name.format(rating): (f"{{a}}is_retention_test AND {{a}}previous_rating = {rating}{recalled}")
+        f"{name}_after_{rating}": f"{{a}}is_retention_test AND {{a}}previous_rating = {rating}{recalled}"
         for rating in (3, 4, 5)
-        for name, recalled in (("tests_after_{}", ""), ("recalled_after_{}", f" AND {RECALLED_CONDITION}"))
+        for name, recalled in (("tests", ""), ("recalled", f" AND {RECALLED_CONDITION}"))
     },
 }
-"""SQL of each field of ReviewTotals for one row of `answer`, called {a}."""
+"""SQL of each field of ReviewTotals for one row of `answer`; {a} is "" or its alias and a dot."""
 
 
 def measure_expressions(alias: str = "") -> dict[str, str]:
-    """Return the SQL of each measure for one answer."""
+    """Return the SQL of each field of ReviewTotals for one answer."""
     prefix = f"{alias}." if alias else ""
-    return {name: f"({sql.format(a=prefix)})" for name, sql in MEASURE_EXPRESSIONS.items()}
+    return {name: f"({sql.format(a=prefix)})" for name, sql in MEASURE_TEMPLATES.items()}
 
 
 def sum_columns(alias: str = "") -> str:
-    """Return columns that sum each measure over rows of `answer`."""
+    """Return the SQL columns of ReviewTotals over rows of `answer`."""
     return ", ".join(f"sum({sql}) AS {name}" for name, sql in measure_expressions(alias).items())
 
 
@@ -48,13 +48,12 @@ def _create_trigger(name: str, operation: str, row: str, sign: str) -> str:
     # The card waited from `waiting_since` until `day`: one more on the first, one fewer on the second.
     return (
         f"CREATE TRIGGER {name} AFTER {operation} ON answer BEGIN "
-        f"INSERT OR IGNORE INTO hourly_total (day, hour) VALUES ({row}.day, "
-        f"{row}.minute / 60); "
+        f"INSERT OR IGNORE INTO hourly_total (day, hour) VALUES ({row}.day, {row}.minute / 60); "
         f"UPDATE hourly_total SET {changes} WHERE {same_hour}; "
         f"DELETE FROM hourly_total WHERE {same_hour} AND answers = 0; "
         "INSERT INTO waiting_change "
         f"SELECT {row}.waiting_since, {sign}1 WHERE {row}.waiting_since < {row}.day "
-        f"UNION ALL SELECT {row}.day, 0 {sign} -1 WHERE {row}.waiting_since < {row}.day "
+        f"UNION ALL SELECT {row}.day, -({sign}1) WHERE {row}.waiting_since < {row}.day "
         "ON CONFLICT (day) DO UPDATE SET cards = cards + excluded.cards; "
         f"DELETE FROM waiting_change WHERE day IN ({row}.day, {row}.waiting_since) AND NOT cards; END"
     )
@@ -62,7 +61,7 @@ def _create_trigger(name: str, operation: str, row: str, sign: str) -> str:
 
 CREATE_TOTALS_TABLE = (
     "CREATE TABLE hourly_total (day INTEGER NOT NULL, hour INTEGER NOT NULL, "
-    + "".join(f"{name} INTEGER NOT NULL DEFAULT 0, " for name in MEASURE_EXPRESSIONS)
+    + "".join(f"{name} INTEGER NOT NULL DEFAULT 0, " for name in MEASURE_TEMPLATES)
     + "PRIMARY KEY (day, hour)) WITHOUT ROWID"
 )
 FILL_TOTALS_TABLE = (

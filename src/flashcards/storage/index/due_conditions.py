@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from sqlite3 import Connection
 
 from flashcards.storage.index.siblings import (
-    SIBLINGS_APART_DUE,
-    SIBLINGS_APART_NEW,
+    NO_SIBLING_BEFORE_DUE,
+    NO_SIBLING_BEFORE_NEW,
     SIBLINGS_APART_SETTING,
 )
 
@@ -41,42 +41,41 @@ def backlog_condition(index: Connection) -> str:
 
 def new_condition(index: Connection) -> str:
     """Return the condition of new cards that can be asked."""
-    return f"{IS_AVAILABLE} AND due IS NULL {_siblings_apart(index, SIBLINGS_APART_NEW)}"
+    return f"{IS_AVAILABLE} AND due IS NULL {_if_siblings_apart(index, NO_SIBLING_BEFORE_NEW)}"
 
 
 def repeat_condition(index: Connection) -> tuple[str, dict[str, str | int]]:
     """Return (condition, values) of the cards to repeat today."""
-    threshold, values = repeat_below_sql(index_settings(index))
+    threshold, values = _repeat_below_sql(index_settings(index))
     return f"{IS_AVAILABLE} AND answered = :today AND rating < {threshold}", values
 
 
 def _due_until_today(index: Connection) -> str:
-    apart = _siblings_apart(index, SIBLINGS_APART_DUE)
-    return f"{IS_AVAILABLE} AND due IS NOT NULL AND due <= :today {apart}"
+    no_sibling_before = _if_siblings_apart(index, NO_SIBLING_BEFORE_DUE)
+    return f"{IS_AVAILABLE} AND due IS NOT NULL AND due <= :today {no_sibling_before}"
 
 
-def _siblings_apart(index: Connection, condition: str) -> str:
+def _if_siblings_apart(index: Connection, condition: str) -> str:
     """Return the condition, or "" if the settings allow siblings together."""
     return condition if index_settings(index)[SIBLINGS_APART_SETTING] else ""
 
 
-def repeat_below_sql(limits: Mapping[str, int]) -> tuple[str, dict[str, str | int]]:
-    """Return (SQL, values) of a deck's rating below which cards repeat."""
-    own = deck_settings(limits, REPEAT_BELOW_SETTING)
-    values: dict[str, str | int] = {"below": limits[REPEAT_BELOW_SETTING]}
-    whens = ""
-    for i, (name, below) in enumerate(own.items()):
+def _repeat_below_sql(settings: Mapping[str, int]) -> tuple[str, dict[str, str | int]]:
+    """Return (SQL, values) of the rating below which cards of the row's deck repeat."""
+    values: dict[str, str | int] = {"below": settings[REPEAT_BELOW_SETTING]}
+    cases = ""
+    for i, (name, below) in enumerate(deck_settings(settings, REPEAT_BELOW_SETTING).items()):
         values |= {f"named{i}": name, f"below{i}": below}
-        whens += f" WHEN :named{i} THEN :below{i}"
-    return (f"CASE deck{whens} ELSE :below END" if own else ":below"), values
+        cases += f" WHEN :named{i} THEN :below{i}"
+    return (f"CASE deck{cases} ELSE :below END" if cases else ":below"), values
 
 
-def deck_settings(limits: Mapping[str, int], name: str) -> dict[str, int]:
-    """Return a setting of the decks that override it."""
-    lead = name + DECK_SETTING_SEPARATOR
-    return {key.removeprefix(lead): value for key, value in limits.items() if key.startswith(lead)}
+def deck_settings(settings: Mapping[str, int], name: str) -> dict[str, int]:
+    """Return the values of a setting by deck, for the decks that override it."""
+    prefix = name + DECK_SETTING_SEPARATOR
+    return {key.removeprefix(prefix): value for key, value in settings.items() if key.startswith(prefix)}
 
 
 def index_settings(index: Connection) -> dict[str, int]:
-    """Return the settings that the index was built with."""
+    """Return the settings that the index was built with; a deck's are named as in `deck_settings`."""
     return dict(index.execute("SELECT name, value FROM meta WHERE typeof(value) = 'integer'"))

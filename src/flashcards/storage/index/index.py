@@ -22,6 +22,7 @@ from flashcards.storage.index.connection import (
     install_index,
     seal_index,
 )
+from flashcards.storage.index.due_conditions import index_settings
 from flashcards.storage.index.freshness import (
     database_file,
     inode_name,
@@ -35,8 +36,6 @@ from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 
 LONG_READ_BYTES = 20 << 20  # of history, from which building the index takes noticeable time
-
-
 JOURNAL_PROGRESS_SHARE = 0.82  # of the work when the journals are replayed; decks and lookups follow
 OPEN_ATTEMPTS, OPEN_RETRY_SECONDS = 10, 0.01  # another process may be writing it
 BUILD_CACHE_KIB = 32_000  # of SQLite during a build, which reads all events in another order
@@ -81,7 +80,7 @@ class StoreIndex:
 
     def update_from_files(self) -> None:
         """Bring the index up to date with the files, replacing it if needed."""
-        # Each failure replaces the index by another one, which is then updated.
+        # Each failure replaces the index by another one, which is then updated; the last one is raised.
         for _ in range(OPEN_ATTEMPTS):
             try:
                 self._switch_to_replacement()
@@ -134,7 +133,7 @@ class StoreIndex:
 
         Raises IndexReplacedError if one did, and this index has no name of its own.
         """
-        if not database_file(self.connection):
+        if not database_file(self.connection):  # in memory: no other process has it
             yield
             return
         with contextlib.ExitStack() as stack:
@@ -147,15 +146,16 @@ class StoreIndex:
             yield
 
     def _open_existing(self) -> Connection | None:
+        """Return the index on disk; None if it is missing, damaged, or of another version or rollover."""
         for _ in range(OPEN_ATTEMPTS):
             try:
-                counted = read_change_counter(str(self._paths.index_file))
+                change_count = read_change_counter(str(self._paths.index_file))
                 connection, inode = self._connect()
             except (sqlite3.Error, OSError):
                 return None
             try:
-                is_suitable = self._is_made_for_settings(connection)
-                if is_suitable and is_intact(connection, str(self._paths.data_dir), counted):
+                is_suitable = self._has_same_rollover(connection)
+                if is_suitable and is_intact(connection, str(self._paths.data_dir), change_count):
                     self._inode = inode
                     return connection
             except (sqlite3.Error, KeyError, ValueError, TypeError):
@@ -166,13 +166,13 @@ class StoreIndex:
             time.sleep(OPEN_RETRY_SECONDS)  # another process may have changed it after the counter was read
         return None
 
-    def _is_made_for_settings(self, connection: Connection) -> bool:
+    def _has_same_rollover(self, connection: Connection) -> bool:
         if not is_compatible(connection, str(self._paths.data_dir)):
             return False
-        index_settings = dict(connection.execute("SELECT name, value FROM meta"))
-        return bool(index_settings["rollover"] == self._settings.rollover.total_seconds())
+        return index_settings(connection)["rollover"] == self._settings.rollover.total_seconds()
 
     def _connect(self) -> tuple[Connection, int]:
+        """Return the index on disk, and its inode. Raises OSError or sqlite3.Error."""
         name = inode_name(str(self._paths.index_file))
         connection = connect_index(name)
         try:

@@ -29,9 +29,9 @@ EVENT_INSERTS = {
         "id, hlc, card, origin, kind, at, device, sequence, line, batch",
     )
 }
-"""For plain, imported and other answers and events, and imported schedules, by the length of their rows.
+"""By length of the row: plain, imported and other answers and events, and imported schedules.
 
-To bind a NULL takes ten times as long as a number."""
+Four, because to bind a NULL takes ten times as long as a number."""
 INSERT_ANSWER = "INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 UPDATE_CARD_PROGRESS = (
     "UPDATE card SET due = ?, interval = ?, ease = ?, repetitions = ?, lapses = ?, "
@@ -44,17 +44,18 @@ UPDATE_CARD_PROGRESS = (
 
 def progress_row(progress: ProgressNumbers) -> SqlRow:
     """Return a card's progress as the columns of UPDATE_CARD_PROGRESS."""
-    *others, memory, day = progress
-    return *others, *(memory or (None, None)), day
+    *others, memory, fsrs_day = progress
+    stability, difficulty = memory or (None, None)
+    return *others, stability, difficulty, fsrs_day
 
 
 def event_from_row(row: Sequence[Any], card_id: str | None) -> Any:  # noqa: ANN401 (whatever can happen)
     """Return an event from its row: a plain review from columns, others from their line."""
-    event_id, hlc, _, at, rating, ms, source, was, next_interval, scheduler, line = row
+    event_id, hlc, _, at, rating, ms, source, interval_before, next_interval, scheduler, line = row
     if line is None:
-        when, card = datetime.fromisoformat(at), CardId(card_id or "")
-        given = rating, ms, source, False, was, next_interval, scheduler or ""
-        return Review(EventId(event_id), hlc, when, card, *given)
+        common = EventId(event_id), hlc, datetime.fromisoformat(at), CardId(card_id or "")
+        cram = False  # practice is not a plain review
+        return Review(*common, rating, ms, source, cram, interval_before, next_interval, scheduler or "")
     from flashcards.storage.journal.record import decode_checked_line
 
     return decode_checked_line(line).event

@@ -123,8 +123,8 @@ CREATE TABLE bad_line (
     path TEXT, line INTEGER, reason TEXT, is_newer_format INTEGER, is_truncated INTEGER
 );
 CREATE TABLE problem (
-    path TEXT, line INTEGER, col INTEGER, what TEXT, remedy TEXT, source TEXT,
-    shared INTEGER NOT NULL DEFAULT 0   -- 1 for what `duplicate` says
+    path TEXT, line INTEGER, col INTEGER, what TEXT, remedy TEXT, source TEXT,  -- text of the line
+    shared INTEGER NOT NULL DEFAULT 0   -- 1 for a card of several files: see `duplicate`
 );
 """
 

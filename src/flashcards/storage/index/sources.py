@@ -47,9 +47,9 @@ def decks_below(folder: str) -> Iterator[tuple[str, str]]:
 
 
 def _walk_folder(
-    folder: str, name: str, suffixes: tuple[str, ...], above: tuple[str, ...] = ()
+    folder: str, name: str, suffixes: tuple[str, ...], ancestors: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, str]]:
-    """Yield (path, name) of visible files; links to folders `above` are skipped."""
+    """Yield (path, name) of visible files; links to `ancestors` are skipped. Raises OSError."""
     try:
         items = sorted(os.listdir(folder))  # noqa: PTH208 (as above)
     except FileNotFoundError:  # other errors are raised: an unreadable folder is not an empty one
@@ -62,9 +62,9 @@ def _walk_folder(
         if item.endswith(suffixes):
             yield path, f"{name}/{shown}"
         elif suffixes != JOURNAL_SUFFIXES and os.path.isdir(path):  # noqa: PTH112 (as above)
-            inside = (*above, os.path.realpath(folder))
-            if not os.path.islink(path) or os.path.realpath(path) not in inside:  # noqa: PTH114 (as above)
-                yield from _walk_folder(path, f"{name}/{shown}", suffixes, inside)
+            ancestors_of_item = (*ancestors, os.path.realpath(folder))
+            if not os.path.islink(path) or os.path.realpath(path) not in ancestors_of_item:  # noqa: PTH114 (as above)
+                yield from _walk_folder(path, f"{name}/{shown}", suffixes, ancestors_of_item)
 
 
 class SourceState(NamedTuple):

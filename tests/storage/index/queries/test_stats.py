@@ -259,7 +259,7 @@ def compare(done: list[Event], undone: int) -> None:
 
 def test_every_measure_has_its_sql() -> None:
     """The columns of the tallies are the measures of a Tally, in its order."""
-    assert tuple(daily_totals.MEASURE_EXPRESSIONS) == TOTAL_FIELDS
+    assert tuple(daily_totals.MEASURE_TEMPLATES) == TOTAL_FIELDS
 
 
 def test_what_a_test_of_memory_is() -> None:

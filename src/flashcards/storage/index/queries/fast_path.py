@@ -30,7 +30,7 @@ def open_base_index(data_dir: str | None) -> sqlite3.Connection | None:
 def open_current_index(data_dir: str, settings_file: str, index_file: str) -> sqlite3.Connection | None:
     """Return the index if no file changed since it was built; else None."""
     try:
-        counted = read_change_counter(index_file)
+        change_count = read_change_counter(index_file)
         connection = sqlite3.connect(sqlite_uri(inode_name(index_file), "ro"), uri=True, isolation_level=None)
     except (sqlite3.Error, OSError):
         return None
@@ -39,7 +39,8 @@ def open_current_index(data_dir: str, settings_file: str, index_file: str) -> sq
         files = {name: (path, signature) for name, path, signature in sources}
         # Without format.json history may be lost, which only opening the store notices.
         is_whole = os.path.exists(f"{data_dir}/format.json")  # noqa: PTH110 (pathlib takes 6 ms to load)
-        if is_whole and is_intact(connection, data_dir, counted) and not changed_sources(connection, files):
+        is_usable = is_whole and is_intact(connection, data_dir, change_count)
+        if is_usable and not changed_sources(connection, files):
             return connection
     except (sqlite3.Error, OSError):
         pass

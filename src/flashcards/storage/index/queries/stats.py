@@ -13,7 +13,7 @@ from flashcards.core.stats.fsrs_calibration import RecallInput
 from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.review_facts import RECALL_UNITS
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals, StatsInput
-from flashcards.storage.index.daily_totals import MEASURE_EXPRESSIONS, sum_columns
+from flashcards.storage.index.daily_totals import MEASURE_TEMPLATES, sum_columns
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries.counts import list_deck_names
 from flashcards.storage.index.queries.fsrs import current_model, known_on_days, register_recall
@@ -25,7 +25,7 @@ CREATE_SELECTED_TOTALS = (  # CROSS: else SQLite reads all answers by day, and l
     f"CREATE TEMP TABLE selected_total AS SELECT day, minute / 60 AS hour, {sum_columns('answer')} "
     "FROM selected_card CROSS JOIN answer ON answer.card = selected_card.key GROUP BY 1, 2"
 )
-SUM_TOTALS_COLUMNS = ", ".join(f"sum({name})" for name in MEASURE_EXPRESSIONS)
+SUM_TOTALS_COLUMNS = ", ".join(f"sum({name})" for name in MEASURE_TEMPLATES)
 CARD_STATE_COLUMNS = f"""sum(in_deck), sum(in_deck AND due IS NULL),
     sum(in_deck AND due IS NOT NULL AND interval < {MATURE_INTERVAL}),
     sum(in_deck AND due IS NOT NULL AND interval >= {MATURE_INTERVAL}), sum(in_deck AND suspended),
