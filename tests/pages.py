@@ -10,11 +10,10 @@ from flashcards.core.progress import CardState, Progress
 from flashcards.core.sm2 import MemoryState
 from flashcards.core.stats.compute import Statistics, compute_statistics
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals, StatsInput
-from flashcards.html_report.page import PageInfo
 from flashcards.storage.index.queries.stats import load_stats_input
 from histories import TODAY, ZONE, write_year
 
-MADE = PageInfo(datetime(2026, 11, 24, 12, tzinfo=UTC), "1.2.3")
+MADE = (datetime(2026, 11, 24, 12, tzinfo=UTC), "1.2.3")
 HOSTILE = "</script><svg onload=alert(1)>\" ' & \x1b[31m \u202egnp \x00 {{ 7 * 7 }}"
 EMPTY = compute_statistics(StatsInput(), TODAY)
 NASTY = compute_statistics(

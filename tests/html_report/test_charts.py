@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flashcards.core.stats.compute import compute_statistics
+from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.shades import shade_index, shade_thresholds
 from flashcards.core.stats.totals import StatsInput
 from flashcards.html_report.charts import (
@@ -57,7 +58,7 @@ def test_labels_do_not_run_into_each_other(values: list[int], label: str) -> Non
 
 def test_ranges_are_drawn_whole() -> None:
     """The scale of shares begins below the lowest range, not below the lowest share."""
-    points = [ProportionInput("a", 0.9, 0.34, 0.99), ProportionInput("b", 0.8, 0.7, 0.9)]
+    points = [ProportionInput("a", Proportion(3, 4), ""), ProportionInput("b", Proportion(80, 100), "")]
     chart = proportion_chart("s", "t", "s", points, connected=False)
     lowest = max(dot.y_low for dot in chart.dots)
     assert lowest < max(chart.grid_lines)
@@ -77,23 +78,18 @@ def test_bars_stand_as_high_as_their_values(values: list[int]) -> None:
         assert (box.height > 0) == (value > 0)
 
 
-RANGED = st.tuples(st.floats(0, 1), st.floats(0, 0.3), st.floats(0, 0.3))
+SHARES = st.builds(lambda part, rest: Proportion(part, part + rest), st.integers(0, 99), st.integers(0, 99))
 
 
-@given(values=st.lists(st.none() | RANGED, max_size=60), joined=st.booleans())
-def test_shares_stay_in_their_frame(values: list[tuple[float, float, float] | None], *, joined: bool) -> None:
+@given(values=st.lists(st.just(Proportion()) | SHARES, max_size=60), joined=st.booleans())
+def test_shares_stay_in_their_frame(values: list[Proportion], *, joined: bool) -> None:
     """Whatever the ranges, each dot lies between its ends, and lines break where nothing is."""
-    points = [
-        ProportionInput("", None)
-        if v is None
-        else ProportionInput("", v[0], max(0, v[0] - v[1]), min(1, v[0] + v[2]))
-        for v in values
-    ]
+    points = [ProportionInput("", value, "") for value in values]
     chart = proportion_chart("s", "t", "s", points, connected=joined)
-    assert len(chart.dots) == sum(point.value is not None for point in points)
+    assert len(chart.dots) == sum(value.whole > 0 for value in values)
     for dot in chart.dots:
         assert 0 <= dot.y_high <= dot.y <= dot.y_low <= CHART_HEIGHT
-    drawn = sum(len(line.points.split()) for line in chart.lines)
+    drawn = sum(len(line.split()) for line in chart.lines)
     assert drawn <= len(chart.dots) if joined else drawn == 0
 
 

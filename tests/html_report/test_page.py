@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -91,7 +91,7 @@ def told(*values: Any) -> tuple[str, ...]:
 
 def test_its_numbers_are_those_of_the_json(year: Statistics) -> None:
     """Every table has, row by row, what `stats --json` has."""
-    json, found = stats_json(year), read(render_page(year, MADE))
+    json, found = stats_json(year), read(render_page(year, *MADE))
     tables = {name: numbers(rows) for name, rows in found.tables.items()}
     assert tables["heatmap"] == [
         told(day["date"], day["reviews"]) for day in json["heatmap"][::-1] if day["reviews"]
@@ -139,7 +139,7 @@ def test_its_numbers_are_those_of_the_json(year: Statistics) -> None:
 
 def test_every_figure_has_its_sentence(year: Statistics) -> None:
     """What stands on the page is defined on the page, in the words of the help."""
-    text = read_text(render_page(year, MADE))
+    text = read_text(render_page(year, *MADE))
     shown = set(DEFINITIONS) - {"days"}
     for name in shown:
         assert f"{name.capitalize()} : {DEFINITIONS[name]}." in text, name
@@ -157,7 +157,7 @@ def read_text(html: str) -> str:
 @pytest.mark.parametrize("found", [EMPTY, NASTY], ids=["empty", "hostile"])
 def test_nothing_comes_from_elsewhere(found: Statistics) -> None:
     """No script, no style sheet, no picture, no link out; and a policy that would forbid them."""
-    html = render_page(found, replace(MADE, subject=HOSTILE))
+    html = render_page(found, *MADE, HOSTILE)
     for tag, attributes in read(html).elements:
         assert tag not in {"script", "img", "iframe", "object", "embed", "form", "base", "audio"}
         assert not [name for name in attributes if name.startswith("on") or name == "src"]
@@ -171,7 +171,7 @@ def test_nothing_comes_from_elsewhere(found: Statistics) -> None:
 
 def test_card_text_is_only_text() -> None:
     """Markup, template signs and steering characters arrive as what they are."""
-    html = render_page(NASTY, replace(MADE, subject=HOSTILE))
+    html = render_page(NASTY, *MADE, HOSTILE)
     assert "onload=alert(1)&gt;" in html
     assert "<svg onload" not in html
     assert "{{ 7 * 7 }}" in html
@@ -183,7 +183,7 @@ def test_card_text_is_only_text() -> None:
 @pytest.mark.parametrize("which", ["year", "empty", "hostile"])
 def test_it_can_be_read_without_eyes(year: Statistics, which: str) -> None:
     """Each drawing has a name and a description, and its numbers in a table; ids are unique."""
-    found = read(render_page({"year": year, "empty": EMPTY, "hostile": NASTY}[which], MADE))
+    found = read(render_page({"year": year, "empty": EMPTY, "hostile": NASTY}[which], *MADE))
     ids = [attributes["id"] for _, attributes in found.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     for tag, attributes in found.elements:
@@ -228,7 +228,7 @@ def test_contrast_is_enough_in_every_theme() -> None:
 
 def test_the_page_is_small_for_what_it_holds(year: Statistics) -> None:
     """A year is less than half a megabyte: it can be sent to a friend."""
-    assert len(render_page(year, MADE).encode()) < 500_000
+    assert len(render_page(year, *MADE).encode()) < 500_000
 
 
 def test_templates_are_part_of_the_package() -> None:

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -130,7 +130,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 def put(site: Site, found: Statistics, name: str = "page.html") -> None:
-    html = render_page(found, replace(MADE, subject="<b>French</b>"))
+    html = render_page(found, *MADE, "<b>French</b>")
     (site.folder / name).write_text(html, encoding="utf-8")
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flashcards.html_report.format import format_short_number
+from flashcards.core.messages import format_count
+from flashcards.core.stats.proportion import Proportion
+from flashcards.html_report.format import format_short_number, format_with_range
 
 CHART_WIDTH, CHART_HEIGHT = 400, 190  # in SVG units, about a phone's pixels
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = 40, 8, 22, 26  # room for labels
@@ -29,14 +31,6 @@ class ChartBox:
     height: float
     css_class: str
     tooltip: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChartPath:
-    """A line or an area, as points "x,y x,y"."""
-
-    points: str
-    css_class: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +65,9 @@ class Chart:
     width: float = CHART_WIDTH
     height: float = CHART_HEIGHT
     grid_lines: Sequence[float] = ()  # y positions
-    areas: Sequence[ChartPath] = ()
+    bands: Sequence[str] = ()  # outlines, as points "x,y x,y"
     boxes: Sequence[ChartBox] = ()
-    lines: Sequence[ChartPath] = ()
+    lines: Sequence[str] = ()  # as points, too
     dots: Sequence[RangeDot] = ()
     labels: Sequence[ChartLabel] = ()
     is_focusable: bool = False  # whether each mark can be reached with the keyboard
@@ -92,13 +86,11 @@ class BarInput:
 
 @dataclass(frozen=True, slots=True)
 class ProportionInput:
-    """The data of one proportion; `value` is None without tests."""
+    """The data of one proportion, and what it is a proportion of."""
 
     label: str
-    value: float | None
-    low: float = 0
-    high: float = 0
-    tooltip: str = ""
+    proportion: Proportion
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +198,6 @@ def proportion_chart(
     words += category_labels(plot_area, [point.label for point in points])
     dots = [_range_dot(plot_area, i, point) for i, point in enumerate(points)]
     runs = _unbroken_runs(dots) if connected else []
-    bands = [f"{_svg_points(run, 'y_high')} {_svg_points(run[::-1], 'y_low')}" for run in runs]
     return Chart(
         name,
         title,
@@ -215,22 +206,24 @@ def proportion_chart(
         labels=words,
         is_focusable=not connected and len(points) <= MAX_FOCUSABLE_MARKS,
         dots=[dot for dot in dots if dot],
-        areas=[ChartPath(band, "band") for band in bands],
-        lines=[ChartPath(_svg_points(run), "line") for run in runs],
+        bands=[f"{_svg_points(run, 'y_high')} {_svg_points(run[::-1], 'y_low')}" for run in runs],
+        lines=[_svg_points(run) for run in runs],
     )
 
 
 def _axis_minimum(points: Sequence[ProportionInput]) -> float:
-    least = min((point.low for point in points if point.value is not None), default=0)
-    tenths = int(least * 10)
+    ranges = [point.proportion.confidence_interval for point in points]
+    tenths = int(min((interval[0] for interval in ranges if interval), default=0) * 10)
     return (tenths if tenths >= 5 else tenths // 2 * 2) / 10
 
 
 def _range_dot(plot_area: PlotArea, place: int, point: ProportionInput) -> RangeDot | None:
-    if point.value is None:
+    share, interval = point.proportion, point.proportion.confidence_interval
+    if share.value is None or interval is None:
         return None
-    y, y_high, y_low = map(plot_area.y_position, (point.value, point.high, point.low))
-    return RangeDot(plot_area.x_position(place), y, y_high, y_low, point.tooltip)
+    y, y_low, y_high = map(plot_area.y_position, (share.value, *interval))
+    tooltip = f"{point.subject}: {format_with_range(share)} of {format_count(share.whole, 'test')}"
+    return RangeDot(plot_area.x_position(place), y, y_high, y_low, tooltip)
 
 
 def _unbroken_runs(dots: Sequence[RangeDot | None]) -> list[list[RangeDot]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -28,21 +27,16 @@ GENERATOR_META = 'name="generator" content="flashcards'
 TILE_DEFINITIONS = ("cards", "today", "week", "streak", "reviews", "day")  # explained in the head of the page
 
 
-@dataclass(frozen=True, slots=True)
-class PageInfo:
-    """What the page says about itself."""
+def render_page(stats: Statistics, created_at: datetime, version: str, subject: str = "") -> str:
+    """Return the page as HTML; `subject` is the search it is limited to.
 
-    created_at: datetime
-    version: str
-    subject: str = ""  # the search it is limited to; "" for all cards
-
-
-def render_page(stats: Statistics, info: PageInfo) -> str:
-    """Return the page as HTML; the template escapes all text."""
+    The template escapes all text.
+    """
     return _load_template().render(
         day=format_date(stats.day),
-        info=info,
-        subject=display_text(info.subject),
+        created_at=created_at,
+        version=version,
+        subject=display_text(subject),
         tiles=page_tiles(stats),
         definitions=stat_definitions(*TILE_DEFINITIONS),
         sections=page_sections(stats),

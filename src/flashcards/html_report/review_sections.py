@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from operator import attrgetter
 
 from flashcards.core.messages import format_count
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 from flashcards.core.stats.compute import Statistics
 from flashcards.core.stats.proportion import Proportion
-from flashcards.core.stats.results import WeekTotals
 from flashcards.core.stats.totals import NO_REVIEWS, ReviewTotals
 from flashcards.html_report.charts import BarInput, Chart, ProportionInput, bar_chart, proportion_chart
 from flashcards.html_report.elements import DataTable, PageSection
@@ -56,25 +55,16 @@ def _heatmap_section(stats: Statistics) -> PageSection:
     )
 
 
-def _latest_weeks(stats: Statistics) -> list[tuple[date, WeekTotals | None]]:
-    known = {week.monday: week for week in stats.weekly_totals}
+def _latest_weeks(stats: Statistics) -> Iterator[tuple[str, str, ReviewTotals]]:
+    """Yield label, name and totals of each week; every second month has its label at its first week."""
+    known = {week.monday: week.totals for week in stats.weekly_totals}
     this = stats.day - timedelta(days=stats.day.weekday())
     mondays = [this - timedelta(days=7 * i) for i in range(MAX_WEEKS - 1, -1, -1)]
     first = min((monday for monday in mondays if monday in known), default=this)
-    return [(monday, known.get(monday)) for monday in mondays if monday >= first]
-
-
-def _month_labels(mondays: Sequence[date]) -> list[str]:
-    """Return the name of each second month at its first week, else ""."""
-    return [f"{monday:%b}" if monday.day <= 7 and monday.month % 2 else "" for monday in mondays]
-
-
-def _proportion_point(label: str, proportion: Proportion, subject: str) -> ProportionInput:
-    if proportion.value is None or proportion.confidence_interval is None:
-        return ProportionInput(label, None)
-    low, high = proportion.confidence_interval
-    tooltip = f"{subject}: {format_with_range(proportion)} of {format_count(proportion.whole, 'test')}"
-    return ProportionInput(label, proportion.value, low, high, tooltip)
+    for monday in mondays:
+        if monday >= first:
+            label = f"{monday:%b}" if monday.day <= 7 and monday.month % 2 else ""
+            yield label, f"Week of {format_date(monday)}", known.get(monday, NO_REVIEWS)
 
 
 def _retention_section(stats: Statistics) -> PageSection:
@@ -98,14 +88,8 @@ def _retention_section(stats: Statistics) -> PageSection:
 
 def _retention_chart(stats: Statistics, kind: str) -> Chart:
     retention: Callable[[ReviewTotals], Proportion] = attrgetter(f"{kind}_retention")
-    overall, weeks = retention(stats.all_time), _latest_weeks(stats)
-    labels = _month_labels([monday for monday, _ in weeks])
-    points = [
-        _proportion_point(
-            label, retention(week.totals if week else NO_REVIEWS), f"Week of {format_date(monday)}"
-        )
-        for label, (monday, week) in zip(labels, weeks, strict=True)
-    ]
+    overall = retention(stats.all_time)
+    points = [ProportionInput(label, retention(totals), week) for label, week, totals in _latest_weeks(stats)]
     summary = f"In all {format_with_range(overall)} of {format_count(overall.whole, 'test')} recalled."
     title = f"{kind.capitalize()} cards, by week"
     return proportion_chart(kind, title, summary if overall.whole else "No test yet.", points, connected=True)
@@ -114,7 +98,7 @@ def _retention_chart(stats: Statistics, kind: str) -> Chart:
 def _calibration_section(stats: Statistics) -> PageSection:
     by_rating = stats.all_time.calibration
     points = [
-        _proportion_point(f"{rating}: {format_percent(share.value)}", share, f"Previously rated {rating}")
+        ProportionInput(f"{rating}: {format_percent(share.value)}", share, f"Previously rated {rating}")
         for rating, share in by_rating.items()
     ]
     summary = ", ".join(
@@ -139,7 +123,7 @@ def _calibration_section(stats: Statistics) -> PageSection:
 def _recall_section(stats: Statistics) -> PageSection:
     calibration, recall = stats.calibration, stats.recall
     points = [
-        _proportion_point(f"{bar.low * 100:.0f}", bar.recalled, f"Predicted {format_percent(bar.predicted)}")
+        ProportionInput(f"{bar.low * 100:.0f}", bar.recalled, f"Predicted {format_percent(bar.predicted)}")
         for bar in calibration.bins
     ]
     recalled = format_percent(calibration.recalled.value)
@@ -177,35 +161,23 @@ def _recall_section(stats: Statistics) -> PageSection:
 def _ratings_section(stats: Statistics) -> PageSection:
     given = stats.all_time.ratings
     total = sum(given.values())
-    columns = [
-        BarInput(
-            str(rating),
-            count,
-            f"Rated {rating}: {format_count(count, 'answer')}, "
-            f"{format_percent(Proportion(count, total).value)}",
-            "bar" if rating >= MIN_RECALLED_QUALITY else "bar warm",
-            format_percent(Proportion(count, total).value) if count else "",
-        )
-        for rating, count in given.items()
-    ]
+    columns, rows = [], []
+    for rating, count in given.items():
+        share = proportion_cell(Proportion(count, total))
+        tooltip = f"Rated {rating}: {format_count(count, 'answer')}, {share.text}"
+        style = "bar" if rating >= MIN_RECALLED_QUALITY else "bar warm"
+        columns.append(BarInput(str(rating), count, tooltip, style, share.text if count else ""))
+        rows.append((ReportCell(str(rating), str(rating)), count_cell(count), share))
     summary = f"{format_count(total, 'answer')}; 1 and 2 mean forgot, 3 to 5 recalled."
-    rows = [
-        (ReportCell(str(rating), str(rating)), count_cell(count), proportion_cell(Proportion(count, total)))
-        for rating, count in given.items()
-    ]
     table = DataTable("Answers by rating", ("rating", "answers", "share"), rows)
     chart = bar_chart("rated", "Answers by rating", summary, columns)
     return PageSection("ratings", "Your ratings", [chart], table)
 
 
 def _study_time_section(stats: Statistics) -> PageSection:
-    weeks = _latest_weeks(stats)
-    labels = _month_labels([monday for monday, _ in weeks])
     columns = []
-    for label, (monday, week) in zip(labels, weeks, strict=True):
-        totals = week.totals if week else NO_REVIEWS
-        answers = format_count(totals.answers, "answer")
-        tooltip = f"Week of {format_date(monday)}: {format_duration(totals.ms)}, {answers}"
+    for label, week, totals in _latest_weeks(stats):
+        tooltip = f"{week}: {format_duration(totals.ms)}, {format_count(totals.answers, 'answer')}"
         columns.append(BarInput(label, round(totals.ms / 60_000, 1), tooltip))
     pace = stats.pace
     each = f"{pace.seconds_per_answer:.1f} s per answer" if pace.seconds_per_answer else "no time yet"
@@ -226,17 +198,13 @@ def _study_time_section(stats: Statistics) -> PageSection:
 
 
 def _hours_section(stats: Statistics) -> PageSection:
-    labels = [str(hour) if hour % 6 == 0 else "" for hour in stats.hourly_totals]
-    columns = [
-        BarInput(label, totals.answers, f"{hour}:00 to {hour}:59: {format_count(totals.answers, 'answer')}")
-        for label, (hour, totals) in zip(labels, stats.hourly_totals.items(), strict=True)
-    ]
-    points = [
-        _proportion_point(
-            label, t.retention if t.retention.whole >= MIN_TESTS else Proportion(), f"{hour}:00"
-        )
-        for label, (hour, t) in zip(labels, stats.hourly_totals.items(), strict=True)
-    ]
+    columns, points = [], []
+    for hour, totals in stats.hourly_totals.items():
+        label = str(hour) if hour % 6 == 0 else ""
+        tooltip = f"{hour}:00 to {hour}:59: {format_count(totals.answers, 'answer')}"
+        columns.append(BarInput(label, totals.answers, tooltip))
+        share = totals.retention if totals.retention.whole >= MIN_TESTS else Proportion()
+        points.append(ProportionInput(label, share, f"{hour}:00"))
     busiest = max(stats.hourly_totals, key=lambda hour: stats.hourly_totals[hour].answers)
     some = stats.hourly_totals[busiest].answers
     summary = f"Most answers come from {busiest}:00 to {busiest}:59." if some else "No answer yet."
@@ -251,7 +219,7 @@ def _hours_section(stats: Statistics) -> PageSection:
     ]
     table = DataTable("By hour", ("hour", "answers", "retention"), rows)
     charts: list[Chart] = [bar_chart("clock", "Answers by hour of the day", summary, columns)]
-    if any(point.value is not None for point in points):
+    if any(point.proportion.whole for point in points):
         title, hint = "True retention by hour of the day", f"Only hours with at least {MIN_TESTS} tests."
         charts.append(proportion_chart("hourly", title, hint, points, connected=False))
     return PageSection("hours", "Time of day", charts, table, width_class="pair")

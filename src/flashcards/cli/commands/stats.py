@@ -119,12 +119,12 @@ def write_stats_page(
     context: CommandContext, statistics: Statistics, output: str, scope: str, *, force: bool
 ) -> None:
     """Write the page to a file, or to standard output for "-"."""
-    from flashcards.html_report.page import GENERATOR_META, PageInfo, render_page
+    from flashcards.html_report.page import GENERATOR_META, render_page
 
     path = None if output == "-" else Path(output)
     if path is not None:
         _require_replaceable(path, GENERATOR_META, force=force)
-    text = render_page(statistics, PageInfo(context.now(), __version__, scope))
+    text = render_page(statistics, context.now(), __version__, scope)
     if path is None:
         context.write_text(text)
         return
