@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import zip_longest
 
 from rich.text import Text
 
-from flashcards.core.progress import CardState
 from flashcards.core.stats.compute import Statistics
 from flashcards.core.stats.histograms import HistogramBin
 from flashcards.terminal import theme
 from flashcards.terminal.stats.layout import (
     StatsBlock,
-    TableCell,
     align_rows,
     dim_text,
     fit_name,
-    format_number,
+    place_side_by_side,
     state_bar,
     styled_bar,
 )
@@ -41,14 +38,8 @@ def card_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
 
 def hardest_block(statistics: Statistics, columns: int) -> StatsBlock:
     """Return the cards forgotten most often, and how to open them."""
-    return StatsBlock("Hardest cards", _hardest_lines(statistics.hardest_cards[:MAX_HARDEST], columns))
-
-
-def _hardest_lines(cards: Sequence[CardState], columns: int) -> list[Text]:
-    if not cards:
-        return [dim_text("No lapses yet.")]
     lines = []
-    for entry in cards:
+    for entry in statistics.hardest_cards[:MAX_HARDEST]:
         card, memory = entry.card, entry.progress.memory
         lapses = "1 lapse  " if memory.lapses == 1 else f"{memory.lapses} lapses"
         summary = f"{lapses}  EF {memory.ease / 100:.2f}  "
@@ -57,7 +48,7 @@ def _hardest_lines(cards: Sequence[CardState], columns: int) -> list[Text]:
         if display_width("".join(ways)) <= columns - 7:
             ways = ["   ".join(ways)]
         lines += [Text(f"  {truncate(way, columns - 4)}", theme.CHROME) for way in ways]
-    return lines
+    return StatsBlock("Hardest cards", lines or [dim_text("No lapses yet.")])
 
 
 def _histogram_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
@@ -73,21 +64,9 @@ def _histogram_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     return [StatsBlock("Cards answered at least once", place_side_by_side(drawn, wide), needs_answers=True)]
 
 
-def place_side_by_side(columns: Sequence[Sequence[Text]], wide: int) -> list[Text]:
-    """Join columns of lines, each `wide` columns wide."""
-    lines = []
-    for row in zip_longest(*columns, fillvalue=Text()):
-        line = Text()
-        for i, piece in enumerate(row):
-            line.append(" " * (i * wide - line.cell_len))
-            line.append_text(piece)
-        lines.append(line)
-    return lines
-
-
 def _histogram_rows(values: Sequence[tuple[str, int]], bar_width: int) -> list[Text]:
     most = max((n for _, n in values), default=0)
-    return align_rows([[name, format_number(n), styled_bar(n, most, bar_width)] for name, n in values], "rrl")
+    return align_rows([[name, f"{n:,}", styled_bar(n, most, bar_width)] for name, n in values], "rrl")
 
 
 def _bin_labels(bins: Sequence[HistogramBin], show: Callable[[int], str]) -> list[tuple[str, int]]:
@@ -104,16 +83,17 @@ def _bin_labels(bins: Sequence[HistogramBin], show: Callable[[int], str]) -> lis
 
 def _month_rows(statistics: Statistics, columns: int) -> list[Text]:
     months = statistics.monthly_growth[-MAX_MONTHS:][::-1]
-    most = max((month.learned_so_far for month in months), default=0)
-    header = [dim_text(heading) for heading in ("", "added", "learned", "known", "")]
-    table: list[list[TableCell]] = [
-        [
+    if not months:
+        return [dim_text("No card has been answered yet.")]
+    most = max(month.learned_so_far for month in months)
+    rows = [
+        (
             month.first_day.strftime("%b %Y"),
-            format_number(month.added),
-            format_number(month.learned),
-            format_number(month.learned_so_far),
+            f"{month.added:,}",
+            f"{month.learned:,}",
+            f"{month.learned_so_far:,}",
             styled_bar(month.learned_so_far, most, min(30, columns - 40)),
-        ]
+        )
         for month in months
     ]
-    return align_rows([[*header], *table], "lrrrl") if table else [dim_text("No card has been answered yet.")]
+    return align_rows(rows, "lrrrl", header=("", "added", "learned", "known", ""))

@@ -13,7 +13,6 @@ from flashcards.terminal.stats.layout import (
     align_rows,
     dim_text,
     fit_name,
-    format_number,
     format_range,
 )
 from flashcards.terminal.text.format import format_duration, format_percent
@@ -22,14 +21,14 @@ from flashcards.terminal.text.width import display_width
 
 MIN_NAME_WIDTH = 20  # columns a long name keeps before less important columns are dropped
 GROUP_COLUMNS: Sequence[tuple[str, Callable[[CardGroup], str]]] = (
-    ("cards", lambda group: format_number(group.cards.total)),
-    ("due", lambda group: format_number(group.cards.due)),
+    ("cards", lambda group: f"{group.cards.total:,}"),
+    ("due", lambda group: f"{group.cards.due:,}"),
     ("retention", lambda group: format_percent(group.retention.part, group.retention.whole)),
     ("range", lambda group: format_range(group.retention)),
-    ("new", lambda group: format_number(group.cards.new)),
-    ("young", lambda group: format_number(group.cards.young)),
-    ("mature", lambda group: format_number(group.cards.mature)),
-    ("reviews", lambda group: format_number(group.reviews)),
+    ("new", lambda group: f"{group.cards.new:,}"),
+    ("young", lambda group: f"{group.cards.young:,}"),
+    ("mature", lambda group: f"{group.cards.mature:,}"),
+    ("reviews", lambda group: f"{group.reviews:,}"),
     ("time", lambda group: format_duration(group.ms)),
 )
 """Most important first: the last ones are dropped on narrow screens."""
@@ -56,6 +55,5 @@ def group_table(heading: str, groups: Sequence[CardGroup], width: int) -> list[T
         if width - used >= min(name_width, MIN_NAME_WIDTH) or count == MIN_COLUMNS:
             break
     name = max(4, min(name_width, width - used))
-    head = [dim_text(heading), *map(dim_text, heads)]
     table_rows = [[fit_name(group.name, name), *row] for group, row in zip(groups, cells, strict=True)]
-    return align_rows([head, *table_rows], "l" + "r" * count)
+    return align_rows(table_rows, "l" + "r" * count, header=(heading, *heads))

@@ -10,7 +10,7 @@ from rich.text import Text
 from flashcards.core.days import ONE_DAY
 from flashcards.core.stats.shades import shade_index, shade_thresholds
 from flashcards.terminal import theme
-from flashcards.terminal.stats.layout import dim_text, format_number
+from flashcards.terminal.stats.layout import dim_text
 
 WEEKDAY_LABELS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
 SHADE_CHARACTERS = "·░▒▓█"
@@ -80,7 +80,7 @@ def legend_lines(levels: Sequence[int], columns: int) -> list[Text]:
     line = Text(" " * LABEL_WIDTH)
     for i, step in enumerate(levels):
         end = levels[i + 1] - 1 if i + 1 < len(levels) else None
-        range_ = f"{format_number(step)}+" if end is None else f"{step}–{end}" if end > step else f"{step}"
+        range_ = f"{step:,}+" if end is None else f"{step}–{end}" if end > step else f"{step}"
         line.append_text(day_shade(step, levels))
         line.append(f" {range_}   ", theme.CHROME)
     line.append("answers per day", theme.CHROME)

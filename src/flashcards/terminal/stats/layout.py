@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from rich.text import Text
@@ -15,7 +16,6 @@ from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import display_width, truncate
 
-TableCell = str | Text
 EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉"
 BLOCK_GAP = 4
 MIN_BLOCK_WIDTH = 47  # columns a block needs before two are placed side by side
@@ -57,14 +57,19 @@ def arrange_blocks(blocks: Sequence[StatsBlock], columns: int) -> list[Text]:
     splits = [
         (stack_blocks(block_lines[:i]), stack_blocks(block_lines[i:])) for i in range(1, len(block_lines))
     ]
-    left, right = min(splits, key=lambda split: max(map(len, split)))
-    wide = block_width(columns) + BLOCK_GAP
+    split = min(splits, key=lambda split: max(map(len, split)))
+    return place_side_by_side(split, block_width(columns) + BLOCK_GAP)
+
+
+def place_side_by_side(columns: Sequence[Sequence[Text]], wide: int) -> list[Text]:
+    """Join columns of lines, each `wide` columns wide."""
     lines = []
-    for i in range(max(len(left), len(right))):
-        line = left[i].copy() if i < len(left) else Text()
-        if i < len(right):
-            line.append(" " * (wide - line.cell_len))
-            line.append_text(right[i])
+    for first, *others in zip_longest(*columns, fillvalue=Text()):
+        line = first.copy()
+        for i, piece in enumerate(others, 1):
+            if piece:
+                line.append(" " * (i * wide - line.cell_len))
+                line.append_text(piece)
         lines.append(line)
     return lines
 
@@ -77,9 +82,12 @@ def stack_blocks(block_lines: Sequence[list[Text]]) -> list[Text]:
     return lines
 
 
-def align_rows(cells: Iterable[Sequence[TableCell]], alignments: str, gap: int = 2) -> list[Text]:
-    """Align the cells of rows; `alignments` has l or r per column."""
+def align_rows(
+    cells: Iterable[Sequence[str | Text]], alignments: str, gap: int = 2, header: Sequence[str] = ()
+) -> list[Text]:
+    """Align the cells of rows below a header; `alignments` has l or r per column."""
     table = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in cells]
+    table[:0] = [list(map(dim_text, header))] if header else []
     widths = [max(cell.cell_len for cell in column) for column in zip(*table, strict=True)]
     lines = []
     for row in table:
@@ -112,11 +120,6 @@ def fit_name(name: str, width: int) -> str:
     return truncate(sanitize_line(name), width)
 
 
-def format_number(value: int) -> str:
-    """Format a number with thousands separators: 12,345."""
-    return f"{value:,}"
-
-
 def styled_bar(value: int, max_value: int, width: int) -> Text:
     """Return a bar in eighths of a column, at least one if not zero."""
     if value <= 0 or max_value <= 0 or width <= 0:
@@ -133,9 +136,9 @@ def state_bar(cards: CardCounts, width: int) -> list[Text]:
     for (name, count, sign), style in zip(states, theme.STATE_STYLES, strict=True):
         columns = max(bool(count), round(count * min(width, MAX_BAR_WIDTH) / counted))
         bar.append(sign * columns, style)
-        legend.append_text(Text.assemble((sign, style), f" {name} {format_number(count)} "))
+        legend.append_text(Text.assemble((sign, style), f" {name} {count:,} "))
         legend.append(f"{format_percent(count, counted)}   ", theme.CHROME)
-    legend.append(f"suspended {format_number(cards.suspended)}" if cards.suspended else "")
+    legend.append(f"suspended {cards.suspended:,}" if cards.suspended else "")
     legend.rstrip()
     bar.truncate(width)
     return [bar, *fold_line(legend, width)]
@@ -158,11 +161,8 @@ def whisker_line(proportion: Proportion, width: int, least: float) -> Text:
     def column_of(value: float) -> int:
         return round((max(value, least) - least) / (1 - least) * (width - 1))
 
-    low, at, high = (
-        column_of(proportion.confidence_interval[0]),
-        column_of(proportion.value),
-        column_of(proportion.confidence_interval[1]),
-    )
+    ends = proportion.confidence_interval
+    low, at, high = map(column_of, (ends[0], proportion.value, ends[1]))
     stretch = Text("━" * (at - low) + "●" + "━" * (high - at), theme.ACCENT)
     return line[:low] + stretch + line[high + 1 :]
 

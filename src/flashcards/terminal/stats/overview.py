@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from flashcards.core.messages import format_count
 from flashcards.core.stats.compute import Statistics
 from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.totals import ReviewTotals
@@ -20,7 +21,6 @@ from flashcards.terminal.stats.layout import (
     block_width,
     dim_text,
     fold_line,
-    format_number,
     format_range,
     state_bar,
 )
@@ -67,7 +67,7 @@ def _period_rows(statistics: Statistics, columns: int) -> list[Text]:
     table = [
         ["Today", *_period_cells(today), ""],
         ["7 days", *_period_cells(week), f"on {statistics.days_with_answers} of 7 days"],
-        ["All time", *_period_cells(statistics.all_time), f"on {_format_day_count(days)}"],
+        ["All time", *_period_cells(statistics.all_time), f"on {format_count(days, 'day')}"],
     ]
     if columns < TWO_LINE_COLUMNS:
         folded = [[[row[0], row[1], row[2]], ["", row[3], row[4]]] for row in table]
@@ -76,17 +76,17 @@ def _period_rows(statistics: Statistics, columns: int) -> list[Text]:
 
 
 def _period_cells(totals: ReviewTotals) -> list[str]:
-    count = "1 review" if totals.answers == 1 else f"{format_number(totals.answers)} reviews"
     first = totals.first_answer_recall
     recall = f"{format_percent(first.part, first.whole)} recalled"
-    return [count, format_duration(totals.ms), recall, f"{format_number(totals.new_answers)} new"]
+    count = format_count(totals.answers, "review")
+    return [count, format_duration(totals.ms), recall, f"{totals.new_answers:,} new"]
 
 
 def _streak_lines(statistics: Statistics, columns: int) -> list[Text]:
     current, longest = statistics.streak.current, statistics.streak.longest
     line = Text("Streak   ")
-    line.append(_format_day_count(current), theme.HEADING)
-    line.append(f", longest {format_number(longest)}", theme.CHROME)
+    line.append(format_count(current, "day"), theme.HEADING)
+    line.append(f", longest {longest:,}", theme.CHROME)
     if hint := _streak_hint(statistics):
         line.append(f"   {hint}", theme.ACCENT)
     return fold_line(line, columns, 9)
@@ -98,24 +98,20 @@ def _streak_hint(statistics: Statistics) -> str:
     if statistics.today.answers:
         return "your longest so far" if current == longest > 1 else ""
     if current:
-        return f"answer one card today to make it {format_number(current + 1)}"
+        return f"answer one card today to make it {current + 1:,}"
     return "answer one card today to start a streak" if longest else "answer your first card today"
-
-
-def _format_day_count(count: int) -> str:
-    return "1 day" if count == 1 else f"{format_number(count)} days"
 
 
 def _totals_lines(statistics: Statistics, columns: int) -> list[Text]:
     kept = statistics.all_time
     due = [n for _, n in statistics.forecast]
-    backlog = f" ({format_number(statistics.backlog)} overdue)" if statistics.backlog else ""
-    due_text = f"today {format_number(due[0])}{backlog}   tomorrow {format_number(due[1])}"
-    due_text += f"   7 days {format_number(sum(due[:7]))}"
+    backlog = f" ({statistics.backlog:,} overdue)" if statistics.backlog else ""
+    due_text = f"today {due[0]:,}{backlog}   tomorrow {due[1]:,}"
+    due_text += f"   7 days {sum(due[:7]):,}"
     retention = Text("   ").join(
         [_retention_text("young", kept.young_retention), _retention_text("mature", kept.mature_retention)]
     )
-    cards = format_number(statistics.card_counts.total)
+    cards = f"{statistics.card_counts.total:,}"
     lines = align_rows([["Retention", retention], ["Due", due_text], ["Cards", cards]], "ll")
     lines = [piece for line in lines for piece in fold_line(line, columns, 11)]
     return [*lines, *state_bar(statistics.card_counts, columns)]

@@ -10,11 +10,9 @@ from flashcards.core.stats.compute import Statistics
 from flashcards.core.stats.proportion import Proportion
 from flashcards.terminal.stats.layout import (
     StatsBlock,
-    TableCell,
     align_rows,
     common_scale_start,
     dim_text,
-    format_number,
     format_range,
     scale_line,
     styled_bar,
@@ -32,10 +30,10 @@ def retention_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     """Return the blocks of the Retention tab."""
     kept = statistics.all_time
     stages = [("young", kept.young_retention), ("mature", kept.mature_retention), ("all", kept.retention)]
-    marks = [(f"after a {rating}", s) for rating, s in statistics.all_time.calibration.items()]
+    marks = [(f"after a {rating}", s) for rating, s in kept.calibration.items()]
     weeks = [(w.monday.strftime("%d %b"), w.totals.retention) for w in reversed(statistics.weekly_totals)]
     tested = [week for week in weeks if week[1].whole][:MAX_WEEKS]
-    verdict_text = calibration_verdict(dict(marks))
+    verdict_text = calibration_verdict(kept.calibration)
     verdict = wrap_text(dim_text(verdict_text), columns - 2) if verdict_text else []
     note = [dim_text("with the 95 % range (Wilson)")] if kept.retention.whole else []
     return [
@@ -79,18 +77,14 @@ def _recall_rows(statistics: Statistics, columns: int) -> list[Text]:
     return [*proportion_rows(bins, columns), *wrap_text(dim_text(summary), columns - 2)]
 
 
-def calibration_verdict(marks: Mapping[str, Proportion]) -> str:
+def calibration_verdict(by_rating: Mapping[int, Proportion]) -> str:
     """Say whether ratings predict recall; "" without enough data."""
-    three, five = marks["after a 3"], marks["after a 5"]
-    if (
-        three.confidence_interval is None
-        or five.confidence_interval is None
-        or min(three.whole, five.whole) < MIN_TESTS
-    ):
+    three, five = by_rating[3].confidence_interval, by_rating[5].confidence_interval
+    if three is None or five is None or min(by_rating[3].whole, by_rating[5].whole) < MIN_TESTS:
         return ""
-    if five.confidence_interval[0] > three.confidence_interval[1]:
+    if five[0] > three[1]:
         return "A 5 is recalled more often than a 3: your ratings are accurate."
-    if five.confidence_interval[1] < three.confidence_interval[0]:
+    if five[1] < three[0]:
         return "A 5 is recalled less often than a 3: you give 5 too easily."
     return "So far, cards rated 3 and 5 are recalled equally often."
 
@@ -100,33 +94,26 @@ def proportion_rows(named: list[tuple[str, Proportion]], columns: int) -> list[T
     if not any(share.whole for _, share in named):
         return wrap_text(dim_text("No data yet: cards must come due a second time first."), columns - 2)
     least = common_scale_start(share for _, share in named)
-    cells: list[list[TableCell]] = [
-        [name, _counts_text(share), format_percent(share.part, share.whole), dim_text(format_range(share))]
-        for name, share in named
-    ]
+    cells: list[list[str | Text]] = []
+    for name, share in named:
+        percent, range_ = format_percent(share.part, share.whole), dim_text(format_range(share))
+        cells.append([name, f"{share.part:,} of {share.whole:,}", percent, range_])
     left = columns - 2 - max(row.cell_len for row in align_rows(cells, "lrrr")) - 3
     if left < 10:
         return align_rows([[row[0], row[2], row[3]] for row in cells], "lrr")
     drawn = min(left, 40)
-    table: list[list[TableCell]] = [
-        [*row, Text(" ") + whisker_line(share, drawn, least)]
-        for row, (_, share) in zip(cells, named, strict=True)
-    ]
-    table.append(["", "", "", "", Text(" ") + scale_line(drawn, least)])
-    return align_rows(table, "lrrrl")
-
-
-def _counts_text(proportion: Proportion) -> str:
-    return f"{format_number(proportion.part)} of {format_number(proportion.whole)}"
+    for row, (_, share) in zip(cells, named, strict=True):
+        row.append(Text(" ") + whisker_line(share, drawn, least))
+    return align_rows([*cells, ["", "", "", "", Text(" ") + scale_line(drawn, least)]], "lrrrl")
 
 
 def _rating_rows(statistics: Statistics, columns: int) -> list[Text]:
     ratings = statistics.all_time.ratings
     most, every = max(ratings.values()), statistics.all_time.answers
     names = {1: "1 not at all", 5: "5 perfectly"}
-    rows: list[list[TableCell]] = []
+    rows = []
     for rating, n in ratings.items():
         share = dim_text(format_percent(n, every) if every else "")
         bar = styled_bar(n, most, min(40, columns - 32))
-        rows.append([names.get(rating, str(rating)), format_number(n), share, bar])
+        rows.append((names.get(rating, str(rating)), f"{n:,}", share, bar))
     return align_rows(rows, "lrrl")

@@ -7,11 +7,9 @@ from rich.text import Text
 from flashcards.core.stats.compute import Statistics
 from flashcards.terminal.stats.layout import (
     StatsBlock,
-    TableCell,
     align_rows,
     dim_text,
     fold_line,
-    format_number,
     format_range,
     styled_bar,
 )
@@ -39,7 +37,7 @@ def _pace_lines(statistics: Statistics) -> list[Text]:
         Text(f"{pace.seconds_per_answer:.1f} seconds per answer"),
         Text(
             f"{pace.minutes_per_card:.1f} minutes per card so far: "
-            f"{format_number(pace.answered_cards)} cards in {format_duration(pace.ms)}"
+            f"{pace.answered_cards:,} cards in {format_duration(pace.ms)}"
         ),
     ]
 
@@ -50,33 +48,31 @@ def _hour_rows(statistics: Statistics, columns: int) -> list[Text]:
         return [dim_text("No answers yet.")]
     most = max(tally.answers for tally in statistics.hourly_totals.values())
     wide = min(30, columns - 42)
-    heads = ("", "answers", "", "retention", "range")
-    table: list[list[TableCell]] = [[dim_text(heading) for heading in heads]]
+    table = []
     for hour in studied:
         tally = statistics.hourly_totals[hour]
         kept = tally.retention
         share = format_percent(kept.part, kept.whole) if kept.whole else ""
         drawn = styled_bar(tally.answers, most, max(4, wide))
-        table.append(
-            [f"{hour:02}:00", format_number(tally.answers), drawn, share, dim_text(format_range(kept))]
-        )
+        table.append((f"{hour:02}:00", f"{tally.answers:,}", drawn, share, dim_text(format_range(kept))))
+    heads = ("", "answers", "", "retention", "range")
     shown = 4 if columns < MIN_RANGE_COLUMNS else 5
-    return align_rows([row[:shown] for row in table], "lrlrr"[:shown])
+    return align_rows([row[:shown] for row in table], "lrlrr"[:shown], header=heads[:shown])
 
 
 def _week_rows(statistics: Statistics, columns: int) -> list[Text]:
     weeks = statistics.weekly_totals[-MAX_WEEKS:][::-1]
-    max_ms = max((week.totals.ms for week in weeks), default=0)
-    wide = min(30, columns - 46)
-    table: list[list[TableCell]] = [
-        [
+    if not weeks:
+        return [dim_text("No answers yet.")]
+    max_ms = max(week.totals.ms for week in weeks)
+    rows = [
+        (
             week.monday.strftime("%d %b"),
-            format_number(week.totals.answers),
-            format_number(week.totals.new_answers),
+            f"{week.totals.answers:,}",
+            f"{week.totals.new_answers:,}",
             format_duration(week.totals.ms),
-            styled_bar(week.totals.ms, max_ms, wide),
-        ]
+            styled_bar(week.totals.ms, max_ms, min(30, columns - 46)),
+        )
         for week in weeks
     ]
-    head = [dim_text(heading) for heading in ("", "answers", "new", "time", "")]
-    return align_rows([[*head], *table], "lrrrl") if table else [dim_text("No answers yet.")]
+    return align_rows(rows, "lrrrl", header=("", "answers", "new", "time", ""))
