@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from flashcards.core.anki_origin import AnkiOrigin
-from flashcards.core.cards import CardId, Note
+from flashcards.core.cards import REVERSE_KEY, SIBLING_SEPARATOR, CardId, Note
+from flashcards.core.cloze import cloze_keys
 from flashcards.core.events import CardEvent
 from flashcards.importers.notation_settings import USUAL_SIGNS, CardSigns
 
@@ -72,6 +73,13 @@ class ImportedSchedule(NamedTuple):
     repetitions: int = 2
     lapses: int = 0
 
+    @classmethod
+    def rounded(
+        cls, due: date, days: float, ease: float = 2.5, repetitions: int = 2, lapses: int = 0
+    ) -> ImportedSchedule:
+        """Return the schedule of an interval in days and an ease such as 2.5."""
+        return cls(due, max(1, round(days)), max(130, round(ease * 100)), repetitions, lapses)
+
 
 class ImportedHistory(NamedTuple):
     """What another program knows of one card."""
@@ -97,6 +105,13 @@ class ImportedNote(NamedTuple):
     card_numbers: Mapping[str, int] = NO_NUMBERS
     """Each card's template or gap in Anki, by id suffix."""
     was_awake: bool = False  # whether it is suspended only because it cannot be asked here
+
+
+def card_suffixes(note: Note) -> list[str]:
+    """Return the id suffixes of an imported note's cards."""
+    if note.cloze:
+        return [SIBLING_SEPARATOR + key for key in cloze_keys(note.front)]
+    return ["", REVERSE_KEY] if note.reverse else [""]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,9 @@ from dataclasses import dataclass
 
 from flashcards.core.cards import Note
 from flashcards.core.messages import format_count
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.html.escaping import plain_to_markdown
-from flashcards.importers.shared.source_text import (
-    PLAIN_TEXT_EXTENSIONS,
-    DeckCollector,
-    decode_text,
-    default_deck_name,
-    read_head,
-)
+from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, DeckCollector, read_head
 
 TITLE = "Brainscape page"
 EXTENSIONS: tuple[str, ...] = ()
@@ -42,15 +36,14 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return the page's cards; answers of several paragraphs become lists."""
-    text = decode_text(source)
     decks = DeckCollector(source)
-    page = _PageReader(decks, [line.strip() for line in text.text.split("\n")])
+    page = _PageReader(decks, [line.strip() for line in decks.read_lines()])
     for note in page.read_notes():
-        decks.add_note(page.title or default_deck_name(source), ImportedNote(note))
-    if page.stated_count in {0, len(decks)}:
-        return decks.result(text.remarks)
-    stated = format_count(page.stated_count, "card")
-    return decks.result((*text.remarks, f"The page says that it has {stated}; {len(decks)} found."))
+        decks.add_note(note, deck=page.title)
+    if page.stated_count not in {0, len(decks)}:
+        stated = format_count(page.stated_count, "card")
+        decks.remarks.append(f"The page says that it has {stated}; {len(decks)} found.")
+    return decks.result()
 
 
 @dataclass(slots=True)

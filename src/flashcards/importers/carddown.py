@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.markdown_notations import CARDDOWN_MARK, MARKDOWN_EXTENSIONS, detect_notation
-from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name
+from flashcards.importers.shared.source_text import DeckCollector
 
 TITLE = "notes marked for carddown"
 EXTENSIONS = MARKDOWN_EXTENSIONS
@@ -25,11 +25,10 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return the marked cards; other text is ignored."""
-    text = decode_text(source)
     decks = DeckCollector(source, from_commonmark)
-    for note in _parse_notes(text.text.split("\n")):
-        decks.add_complete(default_deck_name(source), ImportedNote(note))
-    return decks.result(text.remarks)
+    for note in _parse_notes(decks.read_lines()):
+        decks.add_complete(note)
+    return decks.result()
 
 
 def _parse_notes(lines: list[str]) -> Iterator[Note]:

@@ -38,16 +38,16 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return the decks of a file. Raises FlashcardsError if it is damaged."""
-    text = decode_text(source)
+    text, remarks = decode_text(source)
     reader = _DeckReader()
     try:
-        value = json.loads(text.text)
+        value = json.loads(text)
         reader.read_deck(value, "", 0)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise FlashcardsError(
             f"{display_name(source)}: this CrowdAnki deck is damaged ({error!r}). Export it again from Anki."
         ) from None
-    return ImportResult(tuple(reader.decks), tuple(reader.skipped), text.remarks)
+    return ImportResult(tuple(reader.decks), tuple(reader.skipped), tuple(remarks))
 
 
 @dataclass(slots=True)

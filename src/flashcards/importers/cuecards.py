@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flashcards.core.cards import Note
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.html.tags import html_to_markdown
 from flashcards.importers.shared.safe_xml import parse_xml, root_element_name
-from flashcards.importers.shared.source_text import DeckCollector, default_deck_name, read_head
+from flashcards.importers.shared.source_text import DeckCollector, read_head
 
 TITLE = "CueCards XML"
 EXTENSIONS = (".wcu",)
@@ -22,5 +22,5 @@ def read_source(source: ImportSource) -> ImportResult:
     decks = DeckCollector(source)
     for card in parse_xml(source).descendants_named("Card"):
         front, back = (html_to_markdown(card.attributes.get(side, "")) for side in ("Question", "Answer"))
-        decks.add_complete(default_deck_name(source), ImportedNote(Note(front, back, line=card.line)))
+        decks.add_complete(Note(front, back, line=card.line))
     return decks.result()

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, detect_notation
 from flashcards.importers.notation_settings import HIGHLIGHT_PATTERN, HIGHLIGHT_SIGN
 from flashcards.importers.obsidian import clean_markup
 from flashcards.importers.obsidian.cloze import convert_gaps
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter
-from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name
+from flashcards.importers.shared.source_text import DeckCollector
 
 TITLE = "notes of Decks for Obsidian (#decks)"
 EXTENSIONS = MARKDOWN_EXTENSIONS
@@ -37,11 +37,10 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return a card per heading of the asking level, or per table row below it."""
-    text = decode_text(source)
-    lines = text.text.split("\n")
+    decks = DeckCollector(source, from_commonmark)
+    lines = decks.read_lines()
     about = read_front_matter(lines)
     is_both_ways = True if about.first_text("reverse").casefold() == "true" else None
-    decks = DeckCollector(source, from_commonmark)
     for number, heading, body in _split_sections(lines, about.line_count):
         rows = [line.strip() for line in body if line.strip()]
         is_table = len(rows) > 2 and TABLE_RULE.fullmatch(rows[1]) and all("|" in row for row in rows)
@@ -50,9 +49,10 @@ def read_source(source: ImportSource) -> ImportResult:
         for sides in map(_split_row, rows[2:]) if is_table else [(title, "\n".join(body), "")]:
             note = _make_note(*sides)._replace(tags=tags, line=number)
             note = note if note.cloze else note._replace(reverse=is_both_ways)
-            decks.add_complete(default_deck_name(source), ImportedNote(note))
-    asked = (NO_SCHEDULES,) if "%%dk:" in text.text else ()
-    return decks.result((*text.remarks, *asked))
+            decks.add_complete(note)
+    if any("%%dk:" in line for line in lines):
+        decks.remarks.append(NO_SCHEDULES)
+    return decks.result()
 
 
 def _split_sections(lines: Sequence[str], start: int) -> Iterator[tuple[int, str, list[str]]]:

@@ -50,7 +50,7 @@ def read_source(source: ImportSource) -> ImportResult:
 
 
 def _load_json(source: ImportSource) -> dict[str, Any]:
-    text = decode_text(source, newlines=False).text
+    text, _ = decode_text(source, newlines=False)
     if text.count("{") > MAX_OBJECTS:
         raise FlashcardsError(f"{display_name(source)}: more than {MAX_OBJECTS:,} values. Split the file.")
     try:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, detect_notation
 from flashcards.importers.shared.code_fences import FenceTracker
-from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name
+from flashcards.importers.shared.source_text import DeckCollector
 
 TITLE = "hascard deck"
 EXTENSIONS = MARKDOWN_EXTENSIONS
@@ -28,15 +28,10 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return the cards: definitions, choices, blanks and orderings."""
-    text = decode_text(source)
     decks = DeckCollector(source, from_commonmark)
-    for number, lines in _split_cards(text.text.split("\n")):
-        note, why = _parse_note(number, lines)
-        if note is None:
-            decks.skip(number, why)
-        else:
-            decks.add_note(default_deck_name(source), ImportedNote(note))
-    return decks.result(text.remarks)
+    for number, lines in _split_cards(decks.read_lines()):
+        decks.add_or_skip(number, _parse_note(number, lines))
+    return decks.result()
 
 
 def _split_cards(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
@@ -53,21 +48,22 @@ def _split_cards(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
         yield start, card
 
 
-def _parse_note(line_number: int, lines: list[str]) -> tuple[Note | None, str]:
+def _parse_note(line_number: int, lines: list[str]) -> Note | str:
+    """Return a card's note, or why there is none."""
     heading = re.match(r"#\s+(.+)", lines[0])
     if not heading:
-        return None, "a card must start with # and its question"
+        return "a card must start with # and its question"
     question, body = heading[1].strip(), "\n".join(lines[1:]).strip()
     shown = re.match(r"(?:!\[[^\]\n]*\]\([^)\n]+\)\s*)+", body)
     if shown:  # an image below the question belongs to it
         question, body = f"{question}\n\n{shown[0].strip()}", body[shown.end() :]
     if not body:
-        return None, "its answer is empty"
+        return "its answer is empty"
     rows = [line for line in body.split("\n") if line.strip()]
     for shape in (_parse_choices, _parse_checkboxes, _parse_ordering):
         if note := shape(question, rows, line_number):
-            return note, ""
-    return _parse_blanks(question, body, line_number) or Note(question, body, line=line_number), ""
+            return note
+    return _parse_blanks(question, body, line_number) or Note(question, body, line=line_number)
 
 
 def _parse_choices(question: str, rows: list[str], line: int) -> Note | None:

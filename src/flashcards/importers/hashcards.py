@@ -7,16 +7,16 @@ A card ends at `---`, at the next Q: or C:, or with the file. A leading space es
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from flashcards.core.cards import Note
 from flashcards.core.cloze_brackets import cloze_from_brackets
 from flashcards.core.markdown_dialect import from_commonmark
-from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource
+from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.hashcards_metadata import COMMENT_PATTERN, NoteMetadata, parse_comment
 from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, detect_notation, parse_inline_pair
-from flashcards.importers.shared.front_matter import FrontMatter, read_front_matter
-from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name
+from flashcards.importers.shared.front_matter import read_front_matter
+from flashcards.importers.shared.source_text import DeckCollector
 
 TITLE = "Markdown with Q: and A:"
 EXTENSIONS = MARKDOWN_EXTENSIONS
@@ -34,16 +34,20 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return the cards of a text; anything between them is ignored."""
-    text = decode_text(source)
-    lines = text.text.split("\n")
+    decks = DeckCollector(source)
+    lines = decks.read_lines()
     about = read_front_matter(lines)
-    reader = _QuestionReader(DeckCollector(source), about)
+    decks.default_deck = about.first_text("name", "deck", "title") or decks.default_deck
+    said = about.values.get("description")
+    decks.description, decks.tags = said if isinstance(said, str) else "", about.word_list("tags")
+    reader = _QuestionReader(decks)
     for number, line in enumerate(lines[about.line_count :], about.line_count + 1):
         reader.read_line(number, line)
     reader.finish_card()
     reader.finish_rest()
-    collected = reader.decks.result((*text.remarks, *reader.remarks()))
-    return replace(collected, decks=reader.finished_decks())
+    if reader.pair_count:
+        decks.remarks.append(INLINE_PAIRS_REMARK.format(reader.pair_count))
+    return decks.result()
 
 
 @dataclass(slots=True)
@@ -51,13 +55,12 @@ class _QuestionReader:
     """Reads a text line by line; `_sides` are those of the open card."""
 
     decks: DeckCollector
-    front_values: FrontMatter
+    pair_count: int = 0  # lines with :: that were skipped
     _sides: dict[str, list[str]] = field(default_factory=dict)
     _start_line: int = 0
     _metadata: NoteMetadata = field(default_factory=NoteMetadata)
     _next_metadata: NoteMetadata = field(default_factory=NoteMetadata)
     _open_side: str = ""
-    _pair_count: int = 0
     _is_after_rule: bool = False
     _unread_text: tuple[int, str] | None = None
 
@@ -79,7 +82,7 @@ class _QuestionReader:
         elif self._open_side:
             self._sides[self._open_side].append(ESCAPED_MARKER.sub(r"\1", line))
         elif "::" in line and parse_inline_pair(line):
-            self._pair_count += 1
+            self.pair_count += 1
         elif self._is_after_rule and line.strip() and not line.startswith("#"):
             self._unread_text = self._unread_text or (number, line.strip()[:40])
 
@@ -109,18 +112,12 @@ class _QuestionReader:
     def finish_card(self) -> None:
         """End the open card."""
         if self._open_side:
-            note, why = self._make_note()
-            if note is None:
-                self.decks.skip(self._start_line, why)
-            else:
-                deck = self._metadata.text_value("deck") or self._deck_name()
-                self.decks.add_note(deck, ImportedNote(note))
+            deck = self._metadata.text_value("deck")
+            self.decks.add_or_skip(self._start_line, self._make_note(), deck=deck)
         self._open_side, self._sides = "", {}
 
-    def _deck_name(self) -> str:
-        return self.front_values.first_text("name", "deck", "title") or default_deck_name(self.decks.source)
-
-    def _make_note(self) -> tuple[Note | None, str]:
+    def _make_note(self) -> Note | str:
+        """Return the open card's note, or why there is none."""
         side = {name: from_commonmark("\n".join(lines).strip()) for name, lines in self._sides.items()}
         said, line = self._metadata, self._start_line
         if "C:" in side:
@@ -128,25 +125,11 @@ class _QuestionReader:
             if not sentence:
                 sentence, why = cloze_from_brackets(side["C:"])
             if not sentence:
-                return None, why
-            return said.make_note(sentence, said.text_value("back"), line, cloze=True), ""
+                return why
+            return said.make_note(sentence, said.text_value("back"), line, cloze=True)
         if not side["Q:"]:
-            return None, "its question is empty"
+            return "its question is empty"
         if not side.get("A:"):
-            return (None, "this question has no answer" if "A:" not in side else "its answer is empty")
+            return "this question has no answer" if "A:" not in side else "its answer is empty"
         front, back = said.text_value("front", side["Q:"]), said.text_value("back", side["A:"])
-        return said.make_note(front, back, line), ""
-
-    def finished_decks(self) -> tuple[ImportedDeck, ...]:
-        """Return the decks, with the front matter's description and tags."""
-        own, tags = self._deck_name(), self.front_values.word_list("tags")
-        said = self.front_values.values.get("description")
-        description = said if isinstance(said, str) else ""
-        return tuple(
-            replace(deck, description=description, tags=tags) if deck.name == own else deck
-            for deck in self.decks.collected_decks()
-        )
-
-    def remarks(self) -> tuple[str, ...]:
-        """Return the remark on skipped lines."""
-        return (INLINE_PAIRS_REMARK.format(self._pair_count),) if self._pair_count else ()
+        return said.make_note(front, back, line)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.markdown_notations import QUESTION_MARKS, detect_notation, heading_text
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter
-from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name
+from flashcards.importers.shared.source_text import DeckCollector
 
 TITLE = "Markdown with questions as headings"
 EXTENSIONS: tuple[str, ...] = ()
@@ -23,46 +24,24 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return a card per heading with text; a first empty one is the title."""
-    text = decode_text(source)
-    lines = text.text.split("\n")
-    head_values = read_front_matter(lines)
-    reader = _HeadingReader(
-        DeckCollector(source, from_commonmark), head_values.first_text("name", "deck", "title")
-    )
-    for number, line in enumerate(lines[head_values.line_count :], head_values.line_count + 1):
-        reader.read_line(number, line)
-    reader.finish_card()
-    return reader.decks.result(text.remarks)
+    decks = DeckCollector(source, from_commonmark)
+    lines = decks.read_lines()
+    about = read_front_matter(lines)
+    deck = about.first_text("name", "deck", "title")
+    for number, heading, back in _split_sections(lines, about.line_count):
+        if back:
+            decks.add_note(Note(heading, back, line=number), deck=deck)
+        elif not deck and not len(decks):
+            deck = heading
+        elif heading.endswith(QUESTION_MARKS):
+            decks.skip(number, "no answer below it")
+    return decks.result()
 
 
-@dataclass(slots=True)
-class _HeadingReader:
-    """Reads lines; a heading outside code ends the last card."""
-
-    decks: DeckCollector
-    deck: str
-    _heading: str = ""
-    _start_line: int = 0
-    _body: list[str] = field(default_factory=list)
-    _fences: FenceTracker = field(default_factory=FenceTracker)
-
-    def read_line(self, number: int, line: str) -> None:
-        """Read a line."""
-        heading = "" if self._fences.is_in_fence(line) else heading_text(line)
-        if heading:
-            self.finish_card()
-            self._heading, self._start_line, self._body = heading, number, []
-        elif self._heading:
-            self._body.append(line)
-
-    def finish_card(self) -> None:
-        """End the open card."""
-        back = "\n".join(self._body).strip()
-        if self._heading and back:
-            note = Note(self._heading, back, line=self._start_line)
-            self.decks.add_note(self.deck or default_deck_name(self.decks.source), ImportedNote(note))
-        elif self._heading and not self.deck and not len(self.decks):
-            self.deck = self._heading
-        elif self._heading.endswith(QUESTION_MARKS):
-            self.decks.skip(self._start_line, "no answer below it")
-        self._heading = ""
+def _split_sections(lines: Sequence[str], start: int) -> Iterator[tuple[int, str, str]]:
+    """Yield the headings outside code, with line and text up to the next."""
+    fences = FenceTracker()
+    titles = ("" if fences.is_in_fence(line) else heading_text(line) for line in lines[start:])
+    starts = [(place, title) for place, title in enumerate(titles, start) if title]
+    for (place, title), (end, _) in pairwise([*starts, (len(lines), "")]):
+        yield place + 1, title, "\n".join(lines[place + 1 : end]).strip()

@@ -5,28 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from itertools import count
 
-from flashcards.core.cards import SIBLING_SEPARATOR, Note
-from flashcards.core.cloze import cloze_keys
+from flashcards.core.cards import Note
 from flashcards.core.cloze_brackets import separate_double_braces
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import (
     ImportedHistory,
-    ImportedNote,
     ImportedReview,
     ImportedSchedule,
     ImportResult,
     ImportSource,
+    card_suffixes,
 )
 from flashcards.importers.markdown_notations import LOGSEQ_CARD_TAG, MARKDOWN_EXTENSIONS, detect_notation
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.source_text import (
     DeckCollector,
     convert_parts,
-    decode_text,
-    default_deck_name,
+    parse_date,
     parse_number,
     valid_note_id,
 )
@@ -38,7 +36,6 @@ BLOCK_PATTERN = re.compile(r"(?P<indent>[ \t]*)- ?(?P<text>.*)")
 PROPERTY_PATTERN = re.compile(r"\s*([A-Za-z][\w-]{0,60})::(?:\s+(.*))?")
 TAG_PATTERN = re.compile(r"(?<!\S)#(?:\[\[([^\[\]\n]+)\]\]|([^\s#,\[\]]+))")
 CLOZE_PATTERN = re.compile(r"\{\{cloze\s+((?:(?!\}\}).)+?)\s*\}\}")
-DATE_PATTERN = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 MAX_DEPTH = 100
 
 
@@ -65,17 +62,16 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return the cards of a page; other blocks are ignored."""
-    text = decode_text(source)
     decks = DeckCollector(source, from_commonmark)
-    deck = default_deck_name(source).replace("___", "::").replace("%2F", "::")
-    for block in _parse_blocks(text.text.split("\n")):
+    decks.default_deck = decks.default_deck.replace("___", "::").replace("%2F", "::")
+    for block in _parse_blocks(decks.read_lines()):
         if not block.is_card:
             if "card-next-schedule" in block.properties:
                 decks.skip(block.line, "a schedule, but no #card")
             continue
         note = _make_note(block)
-        decks.add_complete(deck, ImportedNote(note, _card_histories(block, note)))
-    return decks.result(text.remarks)
+        decks.add_complete(note, _card_histories(block, note))
+    return decks.result()
 
 
 def _parse_blocks(lines: list[str]) -> Iterator[_Block]:
@@ -168,7 +164,7 @@ def _convert_gaps(text: str) -> str:
 
 def _card_histories(block: _Block, note: Note) -> Mapping[str, ImportedHistory]:
     """Return the histories of a block's cards; the last answer is the first's."""
-    suffixes = [SIBLING_SEPARATOR + key for key in cloze_keys(note.front)] if note.cloze else [""]
+    suffixes = card_suffixes(note)
     schedule, review = _read_schedule(block.properties), _last_review(block)
     return {
         name: ImportedHistory([review] if review and name == suffixes[0] else (), schedule)
@@ -178,17 +174,13 @@ def _card_histories(block: _Block, note: Note) -> Mapping[str, ImportedHistory]:
 
 
 def _read_schedule(properties: Mapping[str, str]) -> ImportedSchedule | None:
-    found = DATE_PATTERN.match(properties.get("card-next-schedule", ""))
+    due = parse_date(properties.get("card-next-schedule", "")[:10])
     interval = parse_number(properties.get("card-last-interval", ""))
     repeats = int(parse_number(properties.get("card-repeats", "")) or 0)
-    if not found or not interval or interval <= 0 or repeats < 1:
-        return None
-    try:
-        due = date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError:
+    if not due or not interval or interval <= 0 or repeats < 1:
         return None
     ease = parse_number(properties.get("card-ease-factor", "")) or 2.5
-    return ImportedSchedule(due, max(1, round(interval)), max(130, round(ease * 100)), repeats)
+    return ImportedSchedule.rounded(due, interval, ease, repeats)
 
 
 def _last_review(block: _Block) -> ImportedReview | None:

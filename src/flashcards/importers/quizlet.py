@@ -9,16 +9,10 @@ from dataclasses import dataclass
 from flashcards.core.cards import Note
 from flashcards.errors import FlashcardsError
 from flashcards.importers import csv as importers_csv
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource, TableOptions
+from flashcards.importers.base import ImportResult, ImportSource, TableOptions
 from flashcards.importers.csv.rows import LIST_LINE, SEPARATORS, has_continued_rows, has_rows_in_one_line
 from flashcards.importers.html.escaping import plain_to_markdown
-from flashcards.importers.shared.source_text import (
-    PLAIN_TEXT_EXTENSIONS,
-    DeckCollector,
-    decode_text,
-    default_deck_name,
-    read_head,
-)
+from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, DeckCollector, read_head
 
 TITLE = "Quizlet export (term, separator, definition)"
 EXTENSIONS: tuple[str, ...] = ()
@@ -111,24 +105,24 @@ def _is_short_row(row: str, between: str) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return a set's notes. Raises FlashcardsError if no separator is found."""
-    text = decode_text(source)
-    set_format = _best_format(text.text, source.options)
+    decks = DeckCollector(source, plain_to_markdown)
+    text = decks.read_text()
+    set_format = _best_format(text, source.options)
     if set_format is None:
         raise FlashcardsError(
             f"{source.name}: no separator between terms and definitions found. Name it: "
             '--separator " = ", and --row-separator where a line is not a row.'
         )
-    decks = DeckCollector(source, plain_to_markdown)
-    for begins, row in _join_continued_rows(_split_rows(text.text, set_format.row_separator), set_format):
+    for begins, row in _join_continued_rows(_split_rows(text, set_format.row_separator), set_format):
         term, sign, definition = (part.strip() for part in row.partition(set_format.term_separator))
         if term and definition:
-            decks.add_note(default_deck_name(source), ImportedNote(Note(term, definition, line=begins)))
+            decks.add_note(Note(term, definition, line=begins))
         elif row.strip():
             missing = "definition" if term else "term"
             decks.skip(begins, f"it has no {missing if sign else repr(set_format.term_separator)}")
-    if set_format.term_separator == "\t" or source.options.separator:
-        return decks.result(text.remarks)
-    return decks.result((*text.remarks, SEPARATOR_REMARK.format(set_format.term_separator)))
+    if set_format.term_separator != "\t" and not source.options.separator:
+        decks.remarks.append(SEPARATOR_REMARK.format(set_format.term_separator))
+    return decks.result()
 
 
 def _split_rows(text: str, between: str) -> Iterator[tuple[int, str]]:

@@ -6,16 +6,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from flashcards.core.cards import Note
-from flashcards.importers.base import (
-    ImportedHistory,
-    ImportedNote,
-    ImportedSchedule,
-    ImportResult,
-    ImportSource,
-)
+from flashcards.importers.base import ImportedHistory, ImportedSchedule, ImportResult, ImportSource
 from flashcards.importers.html.tags import html_to_markdown
 from flashcards.importers.shared.safe_xml import XmlElement, parse_xml, root_element_name
-from flashcards.importers.shared.source_text import DeckCollector, default_deck_name, read_head
+from flashcards.importers.shared.source_text import DeckCollector, read_head
 
 TITLE = "SuperMemo XML"
 EXTENSIONS: tuple[str, ...] = ()
@@ -33,7 +27,7 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return the items of a collection, a deck per topic. Raises FlashcardsError."""
-    decks, topics = DeckCollector(source), 0
+    decks = DeckCollector(source)
     for element, topic_names in _walk_elements(parse_xml(source)):
         content = element.first_child("Content")
         if content is None:
@@ -41,11 +35,10 @@ def read_source(source: ImportSource) -> ImportResult:
         front, back = (html_to_markdown(content.child_text(side)) for side in ("Question", "Answer"))
         if (front and back) or element.child_text("Type").casefold() == "item":
             note = Note(front, back, line=element.line)
-            deck = "::".join(topic_names) or default_deck_name(source)
-            decks.add_complete(deck, ImportedNote(note, _card_histories(element)))
+            decks.add_complete(note, _card_histories(element), deck="::".join(topic_names))
         else:
-            topics += 1
-    return decks.result((TOPICS_REMARK,) if topics else ())
+            decks.remarks = [TOPICS_REMARK]
+    return decks.result()
 
 
 def _walk_elements(root: XmlElement) -> Iterator[tuple[XmlElement, tuple[str, ...]]]:

@@ -7,21 +7,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from flashcards.core.cards import Note
-from flashcards.importers.base import (
-    ImportedHistory,
-    ImportedNote,
-    ImportedSchedule,
-    ImportResult,
-    ImportSource,
-)
+from flashcards.importers.base import ImportedHistory, ImportedSchedule, ImportResult, ImportSource
 from flashcards.importers.html.tags import html_to_markdown
-from flashcards.importers.shared.source_text import (
-    PLAIN_TEXT_EXTENSIONS,
-    DeckCollector,
-    decode_text,
-    default_deck_name,
-    read_head,
-)
+from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, DeckCollector, read_head
 
 TITLE = "SuperMemo text (Q:, A:, I:)"
 EXTENSIONS: tuple[str, ...] = ()
@@ -42,13 +30,11 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return the items of a text, with their schedules."""
-    text = decode_text(source)
     decks = DeckCollector(source)
-    for number, item in _split_items(text.text.split("\n")):
+    for number, item in _split_items(decks.read_lines()):
         front, back = (html_to_markdown("<br>".join(item.get(side, []))) for side in ("Q", "A"))
-        note = Note(front, back, line=number)
-        decks.add_complete(default_deck_name(source), ImportedNote(note, _card_histories(item.get("I", []))))
-    return decks.result(text.remarks)
+        decks.add_complete(Note(front, back, line=number), _card_histories(item.get("I", [])))
+    return decks.result()
 
 
 def _split_items(lines: list[str]) -> Iterator[tuple[int, dict[str, list[str]]]]:
@@ -85,7 +71,5 @@ def _card_histories(learned: list[str]) -> dict[str, ImportedHistory]:
         due = last + timedelta(days=interval)
     except (ValueError, OverflowError):
         return {}
-    schedule = ImportedSchedule(
-        due, interval, max(130, round(ease * 100)), int(found["rep"]), int(found["lap"])
-    )
+    schedule = ImportedSchedule.rounded(due, interval, ease, int(found["rep"]), int(found["lap"]))
     return {"": ImportedHistory(schedule=schedule)}

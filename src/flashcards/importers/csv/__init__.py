@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -11,7 +11,7 @@ from flashcards.core.cards import Note
 from flashcards.core.cloze_brackets import separate_unnumbered_gaps
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.csv.columns import (
     TableLayout,
     TableSettings,
@@ -33,8 +33,6 @@ from flashcards.importers.html.tags import html_to_markdown
 from flashcards.importers.shared.source_text import (
     PLAIN_TEXT_EXTENSIONS,
     DeckCollector,
-    decode_text,
-    default_deck_name,
     read_head,
     valid_note_id,
 )
@@ -93,31 +91,26 @@ def _is_table(text: str) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return a table's notes. Raises FlashcardsError if it has fewer than two columns."""
-    text = decode_text(source, newlines=False)
-    table_settings = read_settings(text.text)
-    separator = (
-        source.options.separator
-        or table_settings.separator
-        or _detect_separator(source, text.text, table_settings)
-    )
-    table = read_rows(text.text, _require_single_character(source, separator), table_settings.line_count)
+    decks = DeckCollector(source)
+    text = decks.read_text(newlines=False)
+    table_settings = read_settings(text)
+    decks.default_deck = table_settings.values.get("deck", "").strip() or decks.default_deck
+    separator = source.options.separator or table_settings.separator
+    separator = separator or _detect_separator(source, text, table_settings)
+    table = read_rows(text, _require_single_character(source, separator), table_settings.line_count)
     table = (row for row in table if not _is_comment(row, has_settings=table_settings.line_count > 0))
     sample = list(islice(table, SAMPLE_ROWS))
     if not sample:
-        return ImportResult((), remarks=text.remarks)
+        return decks.result()
     layout, header = _detect_layout(source, table_settings, sample)
     body = chain(sample[1:] if layout.has_header else sample, table)
-    as_html = (
-        bool(table_settings.is_html)
-        if table_settings.is_html is not None
-        else _has_html(text.text, separator)
-    )
-    reader = _TableReader(
-        DeckCollector(source), table_settings, layout, as_html=as_html and not layout.is_own_table
-    )
-    reader.read_rows(body)
-    more = reader.remarks(html_was_stated=table_settings.is_html is not None)
-    return reader.decks.result((*text.remarks, *header, *more))
+    as_html = _has_html(text, separator) if table_settings.is_html is None else table_settings.is_html
+    reader = _TableReader(table_settings, layout, as_html=as_html and not layout.is_own_table)
+    for row in body:
+        deck, made = reader.read_row(row)
+        decks.add_or_skip(row.line, made, deck=deck)
+    decks.remarks += [*header, *reader.remarks()]
+    return decks.result()
 
 
 def _require_single_character(source: ImportSource, separator: str) -> str:
@@ -175,12 +168,10 @@ def _has_html(text: str, separator: str) -> bool:
 class _TableReader:
     """Converts rows to notes."""
 
-    decks: DeckCollector
     settings: TableSettings
     layout: TableLayout
     as_html: bool
     _convert_text: Callable[[str], str] = plain_to_markdown
-    _default_deck: str = ""
     _note_type: str = ""
     _column_by_role: dict[str, int] = field(default_factory=dict)
     _extra_columns: list[int] = field(default_factory=list)  # columns without a known role
@@ -189,9 +180,6 @@ class _TableReader:
 
     def __post_init__(self) -> None:
         self._convert_text = html_to_markdown if self.as_html else plain_to_markdown
-        self._default_deck = self.settings.values.get("deck", "").strip() or default_deck_name(
-            self.decks.source
-        )
         self._note_type = self.settings.values.get("notetype", "")
         for place, role in enumerate(self.layout.roles):
             if role == "more":
@@ -199,30 +187,21 @@ class _TableReader:
             elif role:
                 self._column_by_role.setdefault(role, place)
 
-    def read_rows(self, table: Iterable[TableRow]) -> None:
-        """Add a note for each row, or report why not."""
-        for row in table:
-            deck, note, why = self._make_note(row)
-            if note is None:
-                self.decks.skip(row.line, why)
-            else:
-                self.decks.add_note(deck, ImportedNote(note))
-
-    def _make_note(self, row: TableRow) -> tuple[str, Note | None, str]:
+    def read_row(self, row: TableRow) -> tuple[str, Note | str]:
+        """Return a row's deck, or "", and its note, or why there is none."""
         if row.problem:
-            return "", None, row.problem
+            return "", row.problem
         if self.layout.is_own_table:
-            deck, note, why = read_own_row(self.layout.roles, row)
-            return deck or self._default_deck, note, why
+            return read_own_row(self.layout.roles, row)
         fields = row.fields
-        deck = self._field_text("deck", fields).strip() or self._default_deck
+        deck = self._field_text("deck", fields).strip()
         kind = (self._field_text("notetype", fields) or self._note_type).casefold()
         front = self._convert_text(self._field_text("front", fields) or self._field_text("cloze", fields))
         if not front:
-            return deck, None, "its front is empty"
+            return deck, "its front is empty"
         cloze = "{{c" in front and bool(NUMBERED_GAP.search(front))
         if self._column_by_role.get("back", len(fields)) >= len(fields) and not cloze:
-            return deck, None, f"it has {format_count(len(fields), 'field')}; front and back need two"
+            return deck, f"it has {format_count(len(fields), 'field')}; front and back need two"
         note = Note(
             separate_unnumbered_gaps(front) if cloze else front,
             self._back_text(fields, more=OPTIONAL_REVERSED not in kind),
@@ -233,7 +212,7 @@ class _TableReader:
             line=row.line,
             typed=True if "type in" in kind and not cloze else None,
         )
-        return deck, note, ""
+        return deck, note
 
     def _field_text(self, role: str, fields: Sequence[str]) -> str:
         place = self._column_by_role.get(role)
@@ -270,9 +249,9 @@ class _TableReader:
             self._tags_by_text[text] = tuple(dict.fromkeys(tag for tag in found if tag))
         return self._tags_by_text[text]
 
-    def remarks(self, *, html_was_stated: bool) -> Iterator[str]:
+    def remarks(self) -> Iterator[str]:
         """Yield remarks on how the table was read."""
-        if self.as_html and not html_was_stated:
+        if self.as_html and self.settings.is_html is None:
             yield HTML_REMARK
         if self._extra_column_names:
             names = ", ".join(sorted(self._extra_column_names)[:8])

@@ -13,13 +13,13 @@ from flashcards.importers.hashcards_metadata import NoteMetadata
 BOOLEAN_VALUES = {"true": True, "false": False, "": None}
 
 
-def read_own_row(names: Sequence[str], row: TableRow) -> tuple[str, Note | None, str]:
-    """Return a row's deck and note, or why there is none."""
+def read_own_row(names: Sequence[str], row: TableRow) -> tuple[str, Note | str]:
+    """Return a row's deck, and its note, or why there is none."""
     if len(row.fields) < len(names):
-        return "", None, f"it has {format_count(len(row.fields), 'field')}, but the header has {len(names)}"
+        return "", f"it has {format_count(len(row.fields), 'field')}, but the header has {len(names)}"
     value = dict.fromkeys(CSV_COLUMNS, "") | dict(zip(names, row.fields, strict=False))
     if not value["front"].strip():
-        return value["deck"], None, "its front is empty"
+        return value["deck"], "its front is empty"
     metadata = NoteMetadata(
         value
         | {name: _read_boolean(value[name]) for name in ("reverse", "type", "list")}
@@ -27,7 +27,7 @@ def read_own_row(names: Sequence[str], row: TableRow) -> tuple[str, Note | None,
         | {"lenient": [*split_values(value["lenient"].replace("none", ""))] if value["lenient"] else None}
     )
     is_cloze = bool(_read_boolean(value["cloze"]))
-    return value["deck"], metadata.make_note(value["front"], value["back"], row.line, cloze=is_cloze), ""
+    return value["deck"], metadata.make_note(value["front"], value["back"], row.line, cloze=is_cloze)
 
 
 def _read_boolean(text: str) -> bool | None:

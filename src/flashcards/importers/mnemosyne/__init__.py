@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from flashcards.core.cards import Note
 from flashcards.errors import FlashcardsError
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.base import ImportedHistory, ImportResult, ImportSource
 from flashcards.importers.html.escaping import safe_media_name
-from flashcards.importers.mnemosyne.cards import MnemosyneFact, note_from_fact
+from flashcards.importers.mnemosyne.cards import MnemosyneFact, card_suffix, note_from_fact
 from flashcards.importers.mnemosyne.database import database_as_export, is_mnemosyne_database
 from flashcards.importers.mnemosyne.schedule import card_history, convert_days_to_seconds
 from flashcards.importers.shared.safe_xml import XmlElement, parse_xml, root_element_name
 from flashcards.importers.shared.safe_zip import SafeZip
-from flashcards.importers.shared.source_text import DeckCollector, default_deck_name, read_head, valid_note_id
+from flashcards.importers.shared.source_text import DeckCollector, read_head, valid_note_id
 
 TITLE = "Mnemosyne cards"
 EXTENSIONS = (".cards", ".db")
@@ -71,16 +72,13 @@ def _read_version_2(source: ImportSource, root: XmlElement, name: str) -> Import
     }
     answers, cards = _entries(root, REPETITION_ENTRY, "o_id"), _entries(root, CARD_ENTRY, "fact")
     decks = DeckCollector(source)
-    deck = name or default_deck_name(source)
-    for own, cards_of_fact in cards.items():
+    for own, fact_cards in cards.items():
         if own not in facts:
-            decks.skip(cards_of_fact[0].line, "the text of this card is missing")
-            continue
-        imported, why = _convert_fact(own, facts[own], cards_of_fact, tags, answers)
-        if imported is None:
-            decks.skip(facts[own].line, why)
+            decks.skip(fact_cards[0].line, "the text of this card is missing")
+        elif isinstance(note := _fact_note(own, facts[own], fact_cards, tags), str):
+            decks.skip(facts[own].line, note)
         else:
-            decks.add_note(deck, imported)
+            decks.add_note(note, dict(_card_histories(note, fact_cards, answers)), deck=name)
     for own, fact in facts.items():
         if own not in cards:
             decks.skip(fact.line, "no card uses this text")
@@ -96,30 +94,28 @@ def _entries(root: XmlElement, kind: str, attribute: str) -> dict[str, list[XmlE
     return groups
 
 
-def _convert_fact(
-    fact_id: str,
-    fact: MnemosyneFact,
-    fact_cards: list[XmlElement],
-    tags: Mapping[str, str],
-    answers: Mapping[str, list[XmlElement]],
-) -> tuple[ImportedNote | None, str]:
-    """Return a fact's note with histories, or why there is none."""
+def _fact_note(
+    fact_id: str, fact: MnemosyneFact, fact_cards: list[XmlElement], tags: Mapping[str, str]
+) -> Note | str:
+    """Return a fact's note, or why there is none."""
     words = (
         tags.get(own.strip(), "") for card in fact_cards for own in card.attributes.get("tags", "").split(",")
     )
     named = tuple(dict.fromkeys(word for word in words if word not in UNTAGGED_NAMES))
-    views = {card.attributes.get("fact_v", ""): card for card in fact_cards}
+    views = {card.attributes.get("fact_v", "") for card in fact_cards}
     kind = fact_cards[0].attributes.get("card_t", "1")
-    made = note_from_fact(valid_note_id(fact_id), fact, kind, sorted(views), named)
-    if made.note is None:
-        return None, made.reason
-    histories = {}
+    return note_from_fact(valid_note_id(fact_id), fact, kind, sorted(views), named)
+
+
+def _card_histories(
+    note: Note, fact_cards: list[XmlElement], answers: Mapping[str, list[XmlElement]]
+) -> Iterator[tuple[str, ImportedHistory]]:
+    """Yield the id suffix and history of each card that was asked."""
     for place, card in enumerate(fact_cards):
-        own = made.card_suffix(card.attributes.get("fact_v", ""), place, card.child_text("extra"))
+        suffix = card_suffix(note, card.attributes.get("fact_v", ""), place, card.child_text("extra"))
         history = card_history(card, answers.get(card.attributes.get("o_id", ""), []))
-        if history and own is not None:
-            histories[own] = history
-    return ImportedNote(made.note, histories), ""
+        if history and suffix is not None:
+            yield suffix, history
 
 
 def _read_version_1(source: ImportSource, root: XmlElement) -> ImportResult:
@@ -137,13 +133,13 @@ def _read_version_1(source: ImportSource, root: XmlElement) -> ImportResult:
         named = () if category in UNTAGGED_NAMES else (category,)
         fact = MnemosyneFact(item.line, {"f": item.child_text("Q"), "b": item.child_text("A")})
         views = ["2.1", "2.2"] if other else ["1.1"]
-        made = note_from_fact(valid_note_id(own), fact, views[0][0], views, named)
-        if made.note is None:
-            decks.skip(item.line, made.reason)
+        note = note_from_fact(valid_note_id(own), fact, views[0][0], views, named)
+        if isinstance(note, str):
+            decks.skip(item.line, note)
             continue
         histories = {"": card_history(item, []), "/r": card_history(other, []) if other else None}
         known = {name: history for name, history in histories.items() if history}
-        decks.add_note(default_deck_name(source), ImportedNote(made.note, known))
+        decks.add_note(note, known)
     return decks.result()
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flashcards.core.cards import SIBLING_SEPARATOR, Note
-from flashcards.core.cloze import cloze_keys
+from flashcards.core.cards import REVERSE_KEY, Note
 from flashcards.core.cloze_brackets import cloze_from_brackets
+from flashcards.importers.base import card_suffixes
 from flashcards.importers.html.tags import html_to_markdown
 from flashcards.importers.shared.source_text import join_paragraphs
 
@@ -36,45 +36,31 @@ class MnemosyneFact:
         return html_to_markdown(source.strip().replace("\n", "<br>"))
 
 
-@dataclass(frozen=True, slots=True)
-class FactNote:
-    """The note of a fact, or why there is none."""
-
-    note: Note | None
-    reason: str = ""
-
-    def card_suffix(self, view: str, position: int, extra: str) -> str | None:
-        """Return the id suffix of a card; None if the note has no such card."""
-        if self.note is None:
-            return None
-        if self.note.cloze:
-            names = [SIBLING_SEPARATOR + key for key in cloze_keys(self.note.front)]
-            index = CLOZE_INDEX.search(extra)
-            at = int(index[1]) if index else position
-            return names[at] if at < len(names) else None
-        if not self.note.reverse:
-            return ""
-        return "" if view.endswith(".1") else SIBLING_SEPARATOR + "r"
+def card_suffix(note: Note, view: str, position: int, extra: str) -> str | None:
+    """Return the id suffix of a fact's card; None if the note has no such card."""
+    if note.cloze:
+        suffixes = card_suffixes(note)
+        index = CLOZE_INDEX.search(extra)
+        at = int(index[1]) if index else position
+        return suffixes[at] if at < len(suffixes) else None
+    return REVERSE_KEY if note.reverse and not view.endswith(".1") else ""
 
 
 def note_from_fact(
     note_id: str, fact: MnemosyneFact, kind: str, views: Sequence[str], tags: tuple[str, ...]
-) -> FactNote:
-    """Return the note of a fact; custom kinds begin with a built-in one."""
+) -> Note | str:
+    """Return the note of a fact, or why there is none; custom kinds begin with a built-in one."""
     kind = kind.partition(":")[0].strip()
     front, back, cloze = _fact_sides(fact, kind)
     if not front or not (back or cloze):
-        return FactNote(None, "its question is empty" if not front else "its answer is empty")
+        return "its question is empty" if not front else "its answer is empty"
     if cloze:
         sentence, why = _cloze_sentence(front)
-        if not sentence:
-            return FactNote(None, why)
-        return FactNote(Note(sentence, back, id=note_id, tags=tags, cloze=True, line=fact.line))
+        return Note(sentence, back, id=note_id, tags=tags, cloze=True, line=fact.line) if sentence else why
     both = kind in {BOTH_WAYS_KIND, VOCABULARY_KIND} and len(views) > 1
     if kind == VOCABULARY_KIND and views == ["3.2"]:
         front, back = back, front
-    note = Note(front, back, id=note_id, tags=tags, reverse=both or None, line=fact.line)
-    return FactNote(note)
+    return Note(front, back, id=note_id, tags=tags, reverse=both or None, line=fact.line)
 
 
 def _fact_sides(fact: MnemosyneFact, kind: str) -> tuple[str, str, bool]:

@@ -33,19 +33,13 @@ def convert_days_to_seconds(card: XmlElement, first_day: str) -> None:
 def _read_schedule(card: XmlElement) -> ImportedSchedule | None:
     attributes = card.attributes
     last, following = _parse_number(attributes.get("l_rp")), _parse_number(attributes.get("n_rp"))
-    if _parse_number(attributes.get("gr")) < 2 or following <= 0 or last < 0:
+    if _parse_number(attributes.get("gr")) < 2 or following < MAX_DAY_NUMBER or last < 0:
         return None
-    if following < MAX_DAY_NUMBER:
-        return None
-    due = _utc_datetime(following)
-    if due is None:
-        return None
-    interval = max(1, round((following - last) / SECONDS_PER_DAY))
-    ease = max(130, round(_parse_number(attributes.get("e"), 2.5) * 100))
+    due, ease = _utc_datetime(following), _parse_number(attributes.get("e"), 2.5)
     repetitions = max(1, int(_parse_number(attributes.get("rt_rp_l"))) + 1)
-    return ImportedSchedule(
-        due.date(), interval, ease, repetitions, max(0, int(_parse_number(attributes.get("lps"))))
-    )
+    lapses = max(0, int(_parse_number(attributes.get("lps"))))
+    days = (following - last) / SECONDS_PER_DAY
+    return ImportedSchedule.rounded(due.date(), days, ease, repetitions, lapses) if due else None
 
 
 def _read_reviews(answers: Iterable[XmlElement]) -> Iterator[ImportedReview]:

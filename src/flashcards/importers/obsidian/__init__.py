@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flashcards.core.cards import SIBLING_SEPARATOR, Note
-from flashcards.core.cloze import cloze_keys
+from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.base import ImportResult, ImportSource, card_suffixes
 from flashcards.importers.markdown_notations import (
     MARKDOWN_EXTENSIONS,
     SCHEDULE_COMMENT,
@@ -24,7 +23,7 @@ from flashcards.importers.obsidian.cloze import convert_gaps, gap_signs_in
 from flashcards.importers.obsidian.schedule import card_histories
 from flashcards.importers.shared.code_fences import FenceTracker, lines_outside_code
 from flashcards.importers.shared.front_matter import read_front_matter
-from flashcards.importers.shared.source_text import DeckCollector, decode_text, default_deck_name
+from flashcards.importers.shared.source_text import DeckCollector
 
 TITLE = "Markdown with :: or ? (Obsidian spaced repetition)"
 EXTENSIONS = MARKDOWN_EXTENSIONS
@@ -37,7 +36,7 @@ TAG_PATTERN = re.compile(r"(?<![\w&/])#[^\s#]*[^\W\d][^\s#]*")
 HTML_COMMENT = re.compile(r"<!--(?!SR:).*?(?:-->|\Z)")
 UNREAD_SIGN = re.compile(r"^:::?(?=\s*\S)|(?<=\S):::?\s*$|(?<!\S)==(?=\w)|(?<=\w)==(?!\S)")
 FOREIGN_BLOCK = re.compile(r"START$|STARTI ")
-NUMBERED_KEY = re.compile(r"c\d{1,3}")
+NUMBERED_SUFFIX = re.compile(r"/c\d{1,3}")
 CALLOUT = "> [!sr|card-metadata]"  # the line before a schedule that the plug-in folds away
 
 
@@ -48,18 +47,17 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return the cards among the notes; other text is ignored."""
-    text, signs = decode_text(source), source.signs
-    lines = text.text.split("\n")
+    decks, signs = DeckCollector(source, from_commonmark), source.signs
+    lines = decks.read_lines()
     about = read_front_matter(lines)
     blocks = list(_split_paragraphs(lines, about.line_count, signs))
-    decks = DeckCollector(source, from_commonmark)
-    reader = _ParagraphReader(decks, default_deck_name(source), signs, _gap_signs(blocks, signs))
+    reader = _ParagraphReader(decks, decks.default_deck, signs, _gap_signs(blocks, signs))
     for tag in about.word_list("tags"):
         reader.switch_deck(f"#{tag.removeprefix('#')}")
     for number, block in blocks:
         reader.read_paragraph(number, block)
-    unread = [f"Gaps marked as {pattern} make no cards here" for pattern in signs.unread_gaps]
-    return reader.decks.result((*text.remarks, *unread))
+    decks.remarks += [f"Gaps marked as {pattern} make no cards here" for pattern in signs.unread_gaps]
+    return decks.result()
 
 
 def _split_paragraphs(lines: list[str], start: int, signs: CardSigns) -> Iterator[tuple[int, list[str]]]:
@@ -230,19 +228,14 @@ class _ParagraphReader:
 
     def _add_note(self, line: int, deck: str, note: Note, schedule: str) -> None:
         note = note._replace(line=line)
-        self.decks.add_complete(deck, ImportedNote(note, card_histories(_card_suffixes(note), schedule)))
+        self.decks.add_complete(note, card_histories(_card_suffixes(note), schedule), deck=deck)
 
 
 def _card_suffixes(note: Note) -> list[str]:
     """Return the id suffixes of a note's cards, in the schedule's order."""
-    if note.cloze:
-        found = cloze_keys(note.front)
-        numbered = all(NUMBERED_KEY.fullmatch(key) for key in found)
-        return [
-            SIBLING_SEPARATOR + key
-            for key in (sorted(found, key=lambda key: int(key[1:])) if numbered else found)
-        ]
-    return ["", SIBLING_SEPARATOR + "r"] if note.reverse else [""]
+    suffixes = card_suffixes(note)
+    numbered = all(map(NUMBERED_SUFFIX.fullmatch, suffixes))
+    return sorted(suffixes, key=lambda suffix: int(suffix[2:])) if numbered else suffixes
 
 
 def _split_schedule(text: str) -> tuple[str, str]:

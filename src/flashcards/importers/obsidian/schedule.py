@@ -9,7 +9,7 @@ from datetime import date
 from flashcards.importers.base import ImportedHistory, ImportedSchedule
 
 SCHEDULE_ENTRY = re.compile(
-    r"(?P<fsrs>fsrs,)?(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:T[\d:.]*Z?)?,"
+    r"(?P<fsrs>fsrs,)?(?P<due>\d{4}-\d{2}-\d{2})(?:T[\d:.]*Z?)?,"
     r"(?P<interval>[\d.]{1,20}),(?P<ease>[\d.]{1,20})(?P<more>(?:,[^,!<>]*)*)"
 )
 FSRS_NEW = "0"  # FSRS's state of a new card
@@ -27,7 +27,7 @@ def card_histories(suffixes: Sequence[str], schedule: str) -> Mapping[str, Impor
 
 def _read_schedule(match: re.Match[str]) -> ImportedSchedule | None:
     try:
-        due = date(int(match["year"]), int(match["month"]), int(match["day"]))
+        due = date.fromisoformat(match["due"])
         interval, ease = float(match["interval"]), float(match["ease"])
     except ValueError:
         return None

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
+from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.org.cards import CARD_TAGS, is_card, note_from_heading
-from flashcards.importers.org.outline import HEADING_TAGS, OrgHeading, parse_headings
-from flashcards.importers.shared.source_text import (
-    PLAIN_TEXT_EXTENSIONS,
-    DeckCollector,
-    decode_text,
-    default_deck_name,
-    read_head,
-)
+from flashcards.importers.org.outline import HEADING_TAGS, parse_headings
+from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, DeckCollector, read_head
 
 TITLE = "org file (org-drill, org-fc, org-srs)"
 EXTENSIONS = (".org",)
@@ -36,14 +29,19 @@ def recognises(source: ImportSource) -> bool:
 
 def read_source(source: ImportSource) -> ImportResult:
     """Return the cards of an org file; other headings are ignored."""
-    text = decode_text(source)
-    lines = text.text.split("\n")
+    decks = DeckCollector(source)
+    lines = decks.read_lines()
     about = _read_keywords(lines)
-    reader = _OrgReader(DeckCollector(source), about.get("title", "") or default_deck_name(source))
-    tags = tuple(about.get("filetags", "").replace(":", " ").split())
+    decks.default_deck = about.get("title", "") or decks.default_deck
+    tags = tuple(tag for tag in about.get("filetags", "").replace(":", " ").split() if tag not in CARD_TAGS)
     for heading in parse_headings(lines):
-        reader.read_heading(heading, tags)
-    return reader.decks.result(text.remarks)
+        if is_card(heading):
+            note, histories = note_from_heading(heading, tags)
+            decks.add_complete(note, histories, deck=heading.property_value("ANKI_DECK"))
+        elif signs := [name for name in ("DRILL_CARD_TYPE", "ANKI_NOTE_ID") if name in heading.properties]:
+            why = f"it has {signs[0]}, but is no card: no :drill: tag and no ANKI_NOTE_TYPE"
+            decks.skip(heading.line, why)
+    return decks.result()
 
 
 def _read_keywords(lines: list[str]) -> dict[str, str]:
@@ -55,24 +53,3 @@ def _read_keywords(lines: list[str]) -> dict[str, str]:
             name, _, value = line[2:].partition(":")
             keywords.setdefault(name.strip().casefold(), value.strip())
     return keywords
-
-
-@dataclass(slots=True)
-class _OrgReader:
-    """Converts headings to notes."""
-
-    decks: DeckCollector
-    deck: str
-
-    def read_heading(self, heading: OrgHeading, tags: tuple[str, ...]) -> None:
-        """Add a heading's note if it is a card."""
-        if not is_card(heading):
-            if signs := [name for name in ("DRILL_CARD_TYPE", "ANKI_NOTE_ID") if name in heading.properties]:
-                why = f"it has {signs[0]}, but is no card: no :drill: tag and no ANKI_NOTE_TYPE"
-                self.decks.skip(heading.line, why)
-            return
-        made = note_from_heading(heading, tuple(tag for tag in tags if tag not in CARD_TAGS))
-        if isinstance(made, ImportedNote):
-            self.decks.add_note(heading.property_value("ANKI_DECK") or self.deck, made)
-        else:
-            self.decks.skip(heading.line, made)

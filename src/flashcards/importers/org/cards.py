@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flashcards.core.cards import SIBLING_SEPARATOR, Note
-from flashcards.core.cloze import cloze_keys
+from flashcards.core.cards import Note
 from flashcards.core.cloze_brackets import separate_double_braces
-from flashcards.importers.base import ImportedHistory, ImportedNote
+from flashcards.importers.base import ImportedHistory, card_suffixes
 from flashcards.importers.org.markup import org_line_to_markdown, org_to_markdown
 from flashcards.importers.org.outline import OrgHeading
 from flashcards.importers.org.schedule import drill_schedule, fc_schedules, last_drill_review
@@ -42,22 +41,22 @@ def _srs_drawer(heading: OrgHeading) -> list[str]:
     return next((heading.drawers[name] for name in SRS_DRAWERS if heading.drawers.get(name)), [])
 
 
-def note_from_heading(heading: OrgHeading, tags: tuple[str, ...]) -> ImportedNote | str:
-    """Return a heading's note with histories, or why there is none."""
+def note_from_heading(
+    heading: OrgHeading, tags: tuple[str, ...]
+) -> tuple[Note, Mapping[str, ImportedHistory]]:
+    """Return a heading's note, which may lack a side, and its cards' histories."""
     own = tuple(dict.fromkeys((*tags, *(tag for tag in heading.tags if tag not in IGNORED_TAGS))))
     heading = replace(heading, children=[c for c in heading.children if not is_card(c)])
     if drawer := _srs_drawer(heading):
         return _srs_note(heading, own, drawer)
     note = _fc_note(heading, own) if "fc" in heading.tags else _drill_note(heading, own)
-    if not note.front:
-        return "its question is empty"
-    if not note.back and not note.cloze:
-        return "its answer is empty"
-    return ImportedNote(note, _card_histories(heading, note))
+    return note, _card_histories(heading, note)
 
 
-def _srs_note(heading: OrgHeading, tags: tuple[str, ...], drawer: list[str]) -> ImportedNote | str:
-    """Return the note of an org-srs heading, or why there is none."""
+def _srs_note(
+    heading: OrgHeading, tags: tuple[str, ...], drawer: list[str]
+) -> tuple[Note, Mapping[str, ImportedHistory]]:
+    """Return the note of an org-srs heading and its cards' histories."""
     items = parse_items(drawer)
     named = {child.title.casefold(): child for child in heading.children}
     title, body = org_line_to_markdown(heading.title), org_to_markdown(heading.body)
@@ -69,11 +68,9 @@ def _srs_note(heading: OrgHeading, tags: tuple[str, ...], drawer: list[str]) -> 
         note = _make_note(heading, tags, front, _body_and_children(named["back"]))
     else:
         note = _make_note(heading, tags, title, text)
-    if not note.front or not (note.back or keys):
-        return "its answer is empty" if note.front else "its question is empty"
     if "card::front" in {item.name for item in items} and not keys:
         note = note._replace(reverse=True)
-    return ImportedNote(note, dict(card_histories(note.id or note.front, items, keys)))
+    return note, dict(card_histories(note.id or note.front, items, keys))
 
 
 def _make_note(heading: OrgHeading, tags: tuple[str, ...], front: str, back: str) -> Note:
@@ -179,10 +176,7 @@ def _render_headings(headings: list[OrgHeading], *, bare: bool = False) -> str:
 
 def _card_histories(heading: OrgHeading, note: Note) -> Mapping[str, ImportedHistory]:
     suspended = "suspended" in heading.tags
-    if note.cloze:
-        suffixes = [SIBLING_SEPARATOR + key for key in cloze_keys(note.front)]
-    else:
-        suffixes = ["", SIBLING_SEPARATOR + "r"] if note.reverse else [""]
+    suffixes = card_suffixes(note)
     if "REVIEW_DATA" in heading.drawers:
         schedules = fc_schedules(heading.drawers["REVIEW_DATA"])
         places = ["front", "back"] if not note.cloze else [str(i) for i in range(len(suffixes))]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flashcards.importers.base import ImportedReview, ImportedSchedule
 from flashcards.importers.org.outline import OrgHeading
-from flashcards.importers.shared.source_text import parse_number
+from flashcards.importers.shared.source_text import parse_date, parse_number
 
 DATETIME_PATTERN = re.compile(r"(\d{4})-(\d{2})-(\d{2})[^\d\]>]*(\d{1,2}):(\d{2})")
 LEARN_DATA_PATTERN = re.compile(r"\(\s*([\d.]+)\s+([\d.]+)\s+([\d.]+)[^()]*\)")
 MAX_QUALITY = 5
-DATE_PATTERN = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 def last_drill_review(heading: OrgHeading) -> ImportedReview | None:
@@ -36,33 +35,26 @@ def drill_schedule(heading: OrgHeading) -> ImportedSchedule | None:
     if old := LEARN_DATA_PATTERN.fullmatch(heading.property_value("LEARN_DATA")):
         return _old_drill_schedule(heading, old)
     interval = parse_number(heading.property_value("DRILL_LAST_INTERVAL"))
-    last = _parse_date(heading.property_value("DRILL_LAST_REVIEWED"))
-    due = _parse_date(heading.scheduled)
-    if (
-        interval is None
-        or (due is None and last is None)
-        or not parse_number(heading.property_value("DRILL_TOTAL_REPEATS") or "1")
-    ):
+    last = parse_date(heading.property_value("DRILL_LAST_REVIEWED"))
+    if interval is None or not parse_number(heading.property_value("DRILL_TOTAL_REPEATS") or "1"):
         return None
-    days = max(1, round(interval))
-    if due is None and last is not None:
-        due = last + timedelta(days=days)
+    due = parse_date(heading.scheduled) or (last and last + timedelta(days=max(1, round(interval))))
     if due is None:
         return None
     ease = parse_number(heading.property_value("DRILL_EASE")) or 2.5
     again = int(parse_number(heading.property_value("DRILL_REPEATS_SINCE_FAIL")) or 0)
     lapses = int(parse_number(heading.property_value("DRILL_FAILURE_COUNT")) or 0)
-    return ImportedSchedule(due, days, max(130, round(ease * 100)), max(0, again - 1), max(0, lapses))
+    return ImportedSchedule.rounded(due, interval, ease, max(0, again - 1), max(0, lapses))
 
 
 def _old_drill_schedule(heading: OrgHeading, old: re.Match[str]) -> ImportedSchedule | None:
     """Return the schedule that older versions keep in one property."""
     interval, repeats, ease = (parse_number(value) for value in old.groups())
-    due = _parse_date(heading.scheduled)
+    due = parse_date(heading.scheduled)
     if not interval or interval <= 0 or not due:
         return None
     known = max(0, int(repeats or 0) - 1)
-    return ImportedSchedule(due, max(1, round(interval)), max(130, round((ease or 2.5) * 100)), known)
+    return ImportedSchedule.rounded(due, interval, ease or 2.5, known)
 
 
 def fc_schedules(table: Iterable[str]) -> Mapping[str, ImportedSchedule]:
@@ -75,18 +67,10 @@ def fc_schedules(table: Iterable[str]) -> Mapping[str, ImportedSchedule]:
             names = [cell.casefold() for cell in cells]
             continue
         row = dict(zip(names, cells, strict=False))
-        due, interval = _parse_date(row.get("due", "")), parse_number(row.get("interval", ""))
+        due, interval = parse_date(row.get("due", "")), parse_number(row.get("interval", ""))
         if due is None or not interval or interval <= 0:
             continue
-        ease = max(130, round((parse_number(row.get("ease", "")) or 2.5) * 100))
+        ease = parse_number(row.get("ease", "")) or 2.5
         box = int(max(0, parse_number(row.get("box", "")) or 0))
-        schedules[row.get("position", "")] = ImportedSchedule(due, max(1, round(interval)), ease, box)
+        schedules[row.get("position", "")] = ImportedSchedule.rounded(due, interval, ease, box)
     return schedules
-
-
-def _parse_date(text: str) -> date | None:
-    match = DATE_PATTERN.search(text)
-    try:
-        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
-    except ValueError:
-        return None

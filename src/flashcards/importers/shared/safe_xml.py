@@ -122,7 +122,7 @@ def _decode_xml(source: ImportSource, data: bytes) -> str:
         except (LookupError, UnicodeError):
             text = ""
     if not text:
-        text = decode_text(ImportSource(source.name, data)).text
+        text, _ = decode_text(ImportSource(source.name, data))
     return FORBIDDEN_CHARACTERS.sub("", XML_DECLARATION.sub("", text.removeprefix("\ufeff"), count=1))
 
 

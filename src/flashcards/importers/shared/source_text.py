@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
 
-from flashcards.core.cards import VALID_NOTE_ID
+from flashcards.core.cards import VALID_NOTE_ID, Note
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
-from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource, SkippedItem
+from flashcards.importers.base import (
+    NO_HISTORIES,
+    ImportedDeck,
+    ImportedHistory,
+    ImportedNote,
+    ImportResult,
+    ImportSource,
+    SkippedItem,
+)
 from flashcards.importers.shared.encodings import choose_encoding
 
 MAX_TEXT_BYTES = 1 << 30
@@ -33,19 +41,12 @@ BOMS = (
 ENCODING_REMARK = "The file is not UTF-8; it was read as {}. Where letters are wrong: --encoding NAME."
 ENCODING_NAMES = {"cp1252": "Windows-1252 (Western European)"}
 NUL_REMARK = "NUL characters were removed."
+DATE_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}")
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedText:
-    """The text of a source, and remarks on its decoding."""
-
-    text: str
-    remarks: tuple[str, ...] = ()
-
-
-def decode_text(source: ImportSource, *, newlines: bool = True) -> DecodedText:
-    """Return the text of a source; with `newlines`, lines end with LF.
+def decode_text(source: ImportSource, *, newlines: bool = True) -> tuple[str, list[str]]:
+    """Return the text of a source, and remarks on its decoding; with `newlines`, lines end with LF.
 
     Raises FlashcardsError if it is too large, or its encoding is unclear.
     """
@@ -64,7 +65,7 @@ def decode_text(source: ImportSource, *, newlines: bool = True) -> DecodedText:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if newlines and text.count("\n") > MAX_LINES:
         raise FlashcardsError(f"{display_name(source)}: it has more than {MAX_LINES:,} lines. Split it.")
-    return DecodedText(text, tuple(remarks))
+    return text, remarks
 
 
 def _decode_bytes(data: bytes, encoding: str = "") -> tuple[str | None, str]:
@@ -156,50 +157,78 @@ def valid_note_id(text: str) -> str:
 
 
 class DeckCollector:
-    """Collects notes into decks, converting their texts."""
+    """Reads the text of a source, and collects notes into decks, converting their texts."""
 
     def __init__(self, source: ImportSource, convert_text: Callable[[str], str] = str) -> None:
         self.source, self._convert_text = source, convert_text
+        self.default_deck = source.stem or DEFAULT_DECK_NAME
+        self.description, self.tags = "", tuple[str, ...]()  # of the default deck
+        self.remarks: list[str] = []
         self._skipped: list[SkippedItem] = []
         self._notes: dict[str, list[ImportedNote]] = {}
         self._remaining_notes = MAX_NOTES
 
-    def add_note(self, deck: str, note: ImportedNote) -> None:
+    def read_text(self, *, newlines: bool = True) -> str:
+        """Return the text of the source, as `decode_text` does; remark on its decoding."""
+        text, remarks = decode_text(self.source, newlines=newlines)
+        self.remarks += remarks
+        return text
+
+    def read_lines(self) -> list[str]:
+        """Return the lines of the source's text."""
+        return self.read_text().split("\n")
+
+    def add_note(
+        self, note: Note, histories: Mapping[str, ImportedHistory] = NO_HISTORIES, *, deck: str = ""
+    ) -> None:
         """Add a note to a deck. Raises FlashcardsError if there are too many."""
         self._remaining_notes -= 1
         if self._remaining_notes < 0:
             raise FlashcardsError(f"This has more than {MAX_NOTES:,} cards. Split the file.")
-        front, back = map(self._convert_text, (note.note.front, note.note.back))
-        if (front, back) != (note.note.front, note.note.back):
-            note = note._replace(note=note.note._replace(front=front, back=back))
-        self._notes.setdefault(deck, []).append(note)
+        front, back = map(self._convert_text, (note.front, note.back))
+        if (front, back) != (note.front, note.back):
+            note = note._replace(front=front, back=back)
+        self._notes.setdefault(deck or self.default_deck, []).append(ImportedNote(note, histories))
 
     def __len__(self) -> int:
         return sum(map(len, self._notes.values()))
 
-    def add_complete(self, deck: str, note: ImportedNote) -> None:
+    def add_complete(
+        self, note: Note, histories: Mapping[str, ImportedHistory] = NO_HISTORIES, *, deck: str = ""
+    ) -> None:
         """Add a note with both sides; skip any other."""
-        if note.note.front and (note.note.back or note.note.cloze):
-            self.add_note(deck, note)
+        if note.front and (note.back or note.cloze):
+            self.add_note(note, histories, deck=deck)
         else:
-            self.skip(note.note.line, f"its {'answer' if note.note.front else 'question'} is empty")
+            self.skip(note.line, f"its {'answer' if note.front else 'question'} is empty")
+
+    def add_or_skip(self, line: int, made: Note | str, *, deck: str = "") -> None:
+        """Add a note, or record why a line of the source makes none."""
+        if isinstance(made, str):
+            self.skip(line, made)
+        else:
+            self.add_note(made, deck=deck)
 
     def skip(self, line: int, why: str) -> None:
         """Record what was left out, at a line of the source."""
         self._skipped.append(SkippedItem(f"{display_name(self.source)}:{line}", why))
 
-    def result(self, remarks: Iterable[str] = ()) -> ImportResult:
-        """Return all that was collected."""
-        return ImportResult(self.collected_decks(), tuple(self._skipped), tuple(remarks))
+    def result(self) -> ImportResult:
+        """Return all that was collected, decks in order of their first notes."""
+        about = {self.default_deck: (self.description, self.tags)}
+        decks = (
+            ImportedDeck(name, tuple(notes), *about.get(name, ())) for name, notes in self._notes.items()
+        )
+        return ImportResult(tuple(decks), tuple(self._skipped), tuple(self.remarks))
 
-    def collected_decks(self) -> tuple[ImportedDeck, ...]:
-        """Return the decks in order of their first notes."""
-        return tuple(ImportedDeck(name, tuple(notes)) for name, notes in self._notes.items())
 
-
-def default_deck_name(source: ImportSource) -> str:
-    """Return the deck name of a source that names none."""
-    return source.stem or DEFAULT_DECK_NAME
+def parse_date(text: str) -> date | None:
+    """Return the first date such as 2026-03-31 in a text; None if there is none."""
+    found = DATE_PATTERN.search(text)
+    try:
+        return date.fromisoformat(found[0]) if found else None
+    except ValueError:
+        return None
 
 
 def parse_number(text: str | None, limit: float = 100_000) -> float | None:
