@@ -11,9 +11,9 @@ from flashcards.core.events import CardLink, Event, EventId, Review, Undo
 from flashcards.storage.journal import journal_reader
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.record import JournalRecord
-from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
+from flashcards.storage.store_paths import StorePaths
 from flashcards.storage.undo import steps
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite3 import Connection
 
-from flashcards.cli.output.due import due_json
+from flashcards.cli.output.print_due import due_json
 from flashcards.storage.index.queries.counts import count_due
 
 DERIVED = {

@@ -61,8 +61,8 @@ LOADED_LATE = {
     "flashcards.app.context", "flashcards.app.recording_context", "flashcards.app.study.run",
     "flashcards.cli.commands.today",
     "flashcards.cli.completion.reply", "flashcards.cli.completion.scripts", "flashcards.cli.help_text",
-    "flashcards.cli.home", "flashcards.cli.output.today", "flashcards.cli.parser",
-    "flashcards.storage.index.queries.today", "flashcards.terminal.text.sanitize",
+    "flashcards.cli.home", "flashcards.cli.output.print_today", "flashcards.cli.parser",
+    "flashcards.storage.index.queries.today_counts", "flashcards.terminal.text.sanitize",
     # What a command does: its help needs none of it.
     "flashcards.app.anki_collection", "flashcards.app.anki_return", "flashcards.app.browse",
     "flashcards.app.change_settings", "flashcards.app.importing.run", "flashcards.app.pager",
@@ -77,7 +77,7 @@ LOADED_LATE = {
     # What a key brings: the first frame of the home and of a session needs none of it.
     "flashcards.app.describe_steps", "flashcards.app.edit_cards", "flashcards.app.search_words",
     "flashcards.app.sync_status", "flashcards.storage.decks.media_lookup",
-    "flashcards.storage.index.queries.card_history", "flashcards.storage.index.queries.search",
+    "flashcards.storage.index.queries.card_events", "flashcards.storage.index.queries.search",
     "flashcards.terminal.study.answering.choice", "flashcards.terminal.study.answering.typed",
     "flashcards.terminal.study.overlays", "flashcards.terminal.study.pages",
     "flashcards.terminal.study.plain_loop", "flashcards.terminal.study.screen_loop",

@@ -14,10 +14,10 @@ from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.cards import CardId
 from flashcards.errors import LostHistoryError, StoreError
 from flashcards.storage.backups.backup_reader import read_backup
-from flashcards.storage.backups.restore import restore_missing
+from flashcards.storage.backups.restore_missing import restore_missing
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.known_stores import forget_known_store, load_known_store
-from flashcards.storage.paths import StorePaths
+from flashcards.storage.store_paths import StorePaths
 from programs import run
 from replay_oracle import replay_card_history
 

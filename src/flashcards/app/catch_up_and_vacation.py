@@ -9,7 +9,7 @@ from typing import Any
 
 from flashcards.app.context import CommandContext
 from flashcards.app.scheduler import store_scheduler
-from flashcards.core.catch_up import DayLoad, ScheduledCard, simulate_plan
+from flashcards.core.catch_up_plan import DayLoad, ScheduledCard, simulate_plan
 from flashcards.core.days import ONE_DAY
 from flashcards.core.events import CatchUpPlan, EventId
 from flashcards.storage.index import due_conditions

@@ -20,8 +20,8 @@ from flashcards.storage.decks.editor import set_in_deck_file
 from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS
 from flashcards.storage.files import LONG_LOCK_TRIES, FileChange, hold_lock, make_folder, until_written
 from flashcards.storage.index.queries import cards, counts
-from flashcards.storage.settings.editor import set_setting
 from flashcards.storage.settings.settings import KEYS_TABLE, SETTING_DEFINITIONS
+from flashcards.storage.settings.settings_editor import set_setting
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files
 

@@ -24,10 +24,10 @@ from flashcards.errors import ChangedMeanwhileError, FlashcardsError, StoreError
 from flashcards.storage.files import read_regular_file, replace_file, write_file_atomically
 from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries.notes import count_notes
-from flashcards.storage.paths import StorePaths, find_store_paths
 from flashcards.storage.settings.settings import read_settings
 from flashcards.storage.store import Store
 from flashcards.storage.store_creation import new_folder_notice
+from flashcards.storage.store_paths import StorePaths, find_store_paths
 from flashcards.terminal.text.sanitize import write_line
 
 if TYPE_CHECKING:

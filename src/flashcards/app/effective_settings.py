@@ -11,7 +11,6 @@ from flashcards.storage.decks.deck_header import DECK_FILE_SETTINGS, header_line
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.files import read_regular_file
 from flashcards.storage.index.queries import cards, counts
-from flashcards.storage.settings.editor import setting_line
 from flashcards.storage.settings.settings import (
     DECK_TABLE,
     KEYS_TABLE,
@@ -19,6 +18,7 @@ from flashcards.storage.settings.settings import (
     parse_toml,
     read_settings_text,
 )
+from flashcards.storage.settings.settings_editor import setting_line
 from flashcards.storage.store import Store
 
 

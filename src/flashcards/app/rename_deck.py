@@ -9,7 +9,7 @@ from flashcards.errors import FlashcardsError
 from flashcards.storage.decks.editor import EditableDeck, set_in_deck_file
 from flashcards.storage.files import FileChange, until_written
 from flashcards.storage.index.queries import cards as queries_cards
-from flashcards.storage.settings.editor import rename_deck_settings
+from flashcards.storage.settings.settings_editor import rename_deck_settings
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files
 

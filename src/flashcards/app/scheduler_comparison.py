@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flashcards.app.scheduler import store_scheduler
 from flashcards.core.review_simulation import simulate_reviews
 from flashcards.storage.index.queries.session_cards import SessionCards
-from flashcards.storage.index.queries.today import load_usual_pace
+from flashcards.storage.index.queries.today_counts import load_usual_pace
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
 from flashcards.terminal.text.plain_table import table_lines

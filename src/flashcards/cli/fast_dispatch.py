@@ -12,7 +12,7 @@ from contextlib import closing
 
 from flashcards.app import clock
 from flashcards.cli.command_words import extract_option, has_no_options, is_today_command
-from flashcards.cli.output.due import print_due
+from flashcards.cli.output.print_due import print_due
 from flashcards.core.deck_names import is_deck_or_subdeck
 from flashcards.storage.index.queries.counts import count_due, list_deck_names
 from flashcards.storage.index.queries.fast_path import open_base_index, study_day_of_index
@@ -45,8 +45,8 @@ def _answer_due(index: sqlite3.Connection, arguments: Sequence[str], template: s
 
 
 def _answer_today(index: sqlite3.Connection, words: Sequence[str]) -> int:
-    from flashcards.cli.output.today import print_today
-    from flashcards.storage.index.queries.today import count_problems, load_today
+    from flashcards.cli.output.print_today import print_today
+    from flashcards.storage.index.queries.today_counts import count_problems, load_today
 
     today = load_today(index, study_day_of_index(index, clock.now()))
     print_today(today, faults=count_problems(index), as_json="--json" in words)

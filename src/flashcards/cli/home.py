@@ -11,11 +11,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flashcards.app import clock
-from flashcards.cli.output.today import FAULTS_NOTICE, NO_READABLE_DECKS
+from flashcards.cli.output.print_today import FAULTS_NOTICE, NO_READABLE_DECKS
 from flashcards.errors import FlashcardsError
 from flashcards.storage.base_dirs import SETTINGS_FILE_NAME, find_base_dirs
 from flashcards.storage.index.queries.fast_path import open_base_index, study_day_of_index
-from flashcards.storage.index.queries.today import count_learned, count_problems, load_today
+from flashcards.storage.index.queries.today_counts import count_learned, count_problems, load_today
 from flashcards.terminal.device.capabilities import screen_capabilities
 from flashcards.terminal.device.keyboard import Keyboard
 from flashcards.terminal.device.screen import TerminalScreen

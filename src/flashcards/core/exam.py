@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from flashcards.core.catch_up import cards_per_day, simulate_plan
+from flashcards.core.catch_up_plan import cards_per_day, simulate_plan
 from flashcards.core.scheduling import SM2, ForecastCard, Scheduler
 
 FINAL_PASS_DAYS = 3  # or more, if the daily limit of reviews requires it

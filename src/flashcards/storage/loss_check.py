@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flashcards.core.messages import format_count
 from flashcards.errors import LostHistoryError
-from flashcards.storage.paths import StorePaths
+from flashcards.storage.store_paths import StorePaths
 
 
 def history_lost_error(paths: StorePaths, events: int, has: str, more: str = "") -> LostHistoryError:

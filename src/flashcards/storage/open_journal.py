@@ -14,7 +14,7 @@ from flashcards.storage.journal.device_id import create_device_id, load_device_i
 from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.known_stores import LOCK_FILE_NAME, KnownStore, load_known_store
-from flashcards.storage.paths import StorePaths
+from flashcards.storage.store_paths import StorePaths
 
 SHARED_DEVICE_ID = (
     "Another machine used this one's device id (for example after copying a home folder). "

@@ -26,9 +26,9 @@ from flashcards.storage.index.rows import card_text_checksum
 from flashcards.storage.journal.event_ids import as_step
 from flashcards.storage.known_stores import KnownStore, save_known_store
 from flashcards.storage.loss_check import history_lost_error
-from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store_creation import open_or_create_store, read_only_message
+from flashcards.storage.store_paths import StorePaths
 
 MAX_NAMED_CARDS = 3  # in the notice about edited cards
 

@@ -17,7 +17,7 @@ from flashcards.storage.journal.event_ids import new_event_id
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.known_stores import KnownStore, load_known_store, parse_format
 from flashcards.storage.loss_check import history_lost_error
-from flashcards.storage.paths import StorePaths
+from flashcards.storage.store_paths import StorePaths
 
 STORE_FORMAT = 1
 SUPPORT_FILES = {

@@ -21,7 +21,7 @@ from flashcards.storage.backups.backups import (
     make_backup,
 )
 from flashcards.storage.backups.exact_restore import restore_exactly
-from flashcards.storage.backups.restore import restore_missing
+from flashcards.storage.backups.restore_missing import restore_missing
 from flashcards.storage.known_stores import forget_known_store
 from replay_oracle import replay_card_history
 

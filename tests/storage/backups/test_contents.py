@@ -33,8 +33,8 @@ from flashcards.storage.backups.backups import (
 )
 from flashcards.storage.backups.contents import from_member, to_member
 from flashcards.storage.backups.exact_restore import restore_exactly
-from flashcards.storage.backups.restore import restore_missing
-from flashcards.storage.paths import StorePaths
+from flashcards.storage.backups.restore_missing import restore_missing
+from flashcards.storage.store_paths import StorePaths
 from programs import environment, run
 
 NAMES = [

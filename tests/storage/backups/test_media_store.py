@@ -15,7 +15,7 @@ from flashcards.errors import StoreError
 from flashcards.storage.backups.backup_reader import read_backup
 from flashcards.storage.backups.backups import delete_old_backups, folder_of, make_backup
 from flashcards.storage.backups.exact_restore import restore_exactly
-from flashcards.storage.backups.restore import restore_missing
+from flashcards.storage.backups.restore_missing import restore_missing
 
 
 def put_media(folder: Path, **files: bytes) -> Path:

@@ -7,7 +7,7 @@ import pytest
 from deck_changes import Editor, Library, words
 from factories import DECK
 from flashcards.core.deck_merge.conflict_comments import conflict_texts
-from flashcards.core.deck_merge.decks import DeckMerge, Side
+from flashcards.core.deck_merge.merge_decks import DeckMerge, Side
 from flashcards.storage.decks.merge_deck_files import (
     merge_deck_files,
     parse,

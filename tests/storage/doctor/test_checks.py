@@ -20,8 +20,8 @@ from flashcards.storage.doctor.checks import run_checks
 from flashcards.storage.doctor.file_checks import file_system_type
 from flashcards.storage.doctor.snapshot import DoctorFinding, take_snapshot
 from flashcards.storage.journal.record import CHECKSUM_PREFIX, JournalRecord, encode_record
-from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
+from flashcards.storage.store_paths import StorePaths
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from factories import Clock, open_store, paths_in
-from flashcards.cli.output.due import due_json
+from flashcards.cli.output.print_due import due_json
 from flashcards.core.card_ids import deck_cards, normalize_text
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend
@@ -21,9 +21,9 @@ from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries.counts import count_due
 from flashcards.storage.index.queries.fast_path import open_current_index, study_day_of_index
 from flashcards.storage.index.sources import find_deck_files
-from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
+from flashcards.storage.store_paths import StorePaths
 from index_contents import contents
 
 FILES = (

@@ -23,7 +23,7 @@ from flashcards.core.replay import card_histories
 from flashcards.errors import LostHistoryError
 from flashcards.storage.backups.backup_reader import read_backup
 from flashcards.storage.backups.backups import make_backup
-from flashcards.storage.backups.restore import restore_missing
+from flashcards.storage.backups.restore_missing import restore_missing
 from flashcards.storage.index.build import replay
 from flashcards.storage.index.build.bulk_load import MIN_BULK_BYTES
 from flashcards.storage.index.queries import cards as queries_cards

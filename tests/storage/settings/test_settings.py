@@ -9,11 +9,11 @@ import pytest
 
 from flashcards.core.study_order import DailyLimits
 from flashcards.errors import FlashcardsError
-from flashcards.storage.settings.editor import (
+from flashcards.storage.settings.settings import DeckSettings, Settings, read_settings, read_settings_text
+from flashcards.storage.settings.settings_editor import (
     set_setting,
     setting_line,
 )
-from flashcards.storage.settings.settings import DeckSettings, Settings, read_settings, read_settings_text
 
 
 def read(tmp_path: Path, text: str | bytes) -> Settings:

@@ -19,7 +19,7 @@ from factories import NOON, open_store, put_deck, records, review
 from flashcards.cli.main import run_command_line
 from flashcards.core.events import Event, EventId
 from flashcards.storage.files import FileChange
-from flashcards.storage.paths import StorePaths
+from flashcards.storage.store_paths import StorePaths
 from flashcards.storage.undo import former_texts, steps
 from flashcards.storage.undo.steps import append_imported
 from programs import environment

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from flashcards.core.deck_tree import deck_tree
 from flashcards.core.key_bindings import HOME_ACTIONS
-from flashcards.core.today import DoneToday, DueToday, StudyPace, TodaySummary, UpcomingWeek
+from flashcards.core.today_summary import DoneToday, DueToday, StudyPace, TodaySummary, UpcomingWeek
 from flashcards.terminal.device.line_editor import PASTE_PREFIX
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.home.frame import HomeStatus, home_decks, render_home

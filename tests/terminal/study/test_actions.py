@@ -11,7 +11,7 @@ from factories import NOON, card
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.core.session import QueuedCard, QueueReason, Session
-from flashcards.core.today import MAX_ANSWER_MS
+from flashcards.core.today_summary import MAX_ANSWER_MS
 from flashcards.errors import StoreError
 from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.ports import StoreChanges

@@ -26,8 +26,8 @@ from flashcards.importers.csv.rows import TYPED_SEPARATORS
 from flashcards.storage.backups.automatic_backups import MAX_EVENTS_WITHOUT_BACKUP
 from flashcards.storage.files import LONG_LOCK_TRIES, hold_lock
 from flashcards.storage.index.queries import counts
-from flashcards.storage.paths import StorePaths
 from flashcards.storage.store import Store
+from flashcards.storage.store_paths import StorePaths
 from flashcards.storage.undo.steps import OpenStep, open_step
 
 PLANS = 5  # attempts to plan a source while other programs change the library

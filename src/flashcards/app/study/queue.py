@@ -19,7 +19,7 @@ from flashcards.storage.index import due_conditions as index_conditions
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.counts import NO_PLAN
 from flashcards.storage.index.queries.session_cards import SessionCards
-from flashcards.storage.index.queries.today import load_due_today
+from flashcards.storage.index.queries.today_counts import load_due_today
 from flashcards.storage.store import Store
 from flashcards.terminal.text.format import sparkline
 

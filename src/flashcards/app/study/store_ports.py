@@ -19,7 +19,7 @@ from flashcards.errors import FlashcardsError, Problem
 from flashcards.storage.external_changes import ExternalChanges
 from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries.fsrs import current_model
-from flashcards.storage.index.queries.today import load_today
+from flashcards.storage.index.queries.today_counts import load_today
 from flashcards.storage.store import Store
 from flashcards.terminal.study.ports import StoreChanges, TomorrowForecast, UndoneAction
 
@@ -95,7 +95,7 @@ class StorePort:
 
     def card_history(self, card_id: CardId) -> Sequence[HistoryEntry]:
         """Return a card's history, oldest first."""
-        from flashcards.storage.index.queries.card_history import card_events
+        from flashcards.storage.index.queries.card_events import card_events
 
         self._store.refresh_index()
         done = self._store.query(lambda index: card_events(index, card_id))

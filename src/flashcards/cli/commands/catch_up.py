@@ -14,7 +14,7 @@ from flashcards.app.catch_up_and_vacation import (
 )
 from flashcards.app.context import CommandContext
 from flashcards.app.prompts import is_interactive, prompt_line
-from flashcards.core.catch_up import cards_per_day, spread_options
+from flashcards.core.catch_up_plan import cards_per_day, spread_options
 from flashcards.core.events import CatchUpPlan
 from flashcards.core.messages import format_count
 from flashcards.errors import UsageError

@@ -6,7 +6,7 @@ import typer
 
 from flashcards.app.context import CommandContext
 from flashcards.cli.completion.candidates import complete_decks as decks_named
-from flashcards.cli.output.due import print_due
+from flashcards.cli.output.print_due import print_due
 from flashcards.core.find_decks import pick_decks
 from flashcards.storage.index.queries.counts import count_due, list_deck_names
 

@@ -20,9 +20,9 @@ from flashcards.storage.backups.backups import (
 )
 from flashcards.storage.backups.contents import store_in
 from flashcards.storage.backups.exact_restore import restore_exactly
-from flashcards.storage.backups.restore import RestoreResult, restore_missing
+from flashcards.storage.backups.restore_missing import RestoreResult, restore_missing
 from flashcards.storage.known_stores import store_of
-from flashcards.storage.paths import StorePaths
+from flashcards.storage.store_paths import StorePaths
 
 
 def command(

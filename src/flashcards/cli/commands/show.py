@@ -11,7 +11,7 @@ from flashcards.app.scheduler import store_scheduler
 from flashcards.cli.completion.candidates import complete_cards as cards_named
 from flashcards.cli.output.card_json import card_json, other_events_json, rating_outcomes_json, reviews_json
 from flashcards.core.card_history import card_history
-from flashcards.storage.index.queries.card_history import card_events
+from flashcards.storage.index.queries.card_events import card_events
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, output_capabilities
 from flashcards.terminal.reports.card_details import CardReportOptions, card_report_lines

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from flashcards.app.context import CommandContext
-from flashcards.cli.output.today import print_today
-from flashcards.storage.index.queries.today import count_problems, load_today
+from flashcards.cli.output.print_today import print_today
+from flashcards.storage.index.queries.today_counts import count_problems, load_today
 
 JSON_HELP = (
     "As JSON: date, due, new, learning, paused, minutes, done, streak, tomorrow, "

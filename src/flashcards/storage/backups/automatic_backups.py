@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 from flashcards.errors import StoreError
 from flashcards.storage.files import defer_interrupts
-from flashcards.storage.paths import StorePaths
+from flashcards.storage.store_paths import StorePaths
 
 MAX_EVENTS_WITHOUT_BACKUP = 20  # in one write; more are a bulk change
 NOTICE_DELAY = 0.5  # seconds that a write waits before a notice

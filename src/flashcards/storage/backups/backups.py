@@ -20,7 +20,7 @@ from flashcards.storage.backups.contents import BLOCK, DAMAGED, FILES, entries, 
 from flashcards.storage.backups.media_store import MediaStore, prune_media
 from flashcards.storage.files import PRIVATE_FILE_MODE, draft_of, make_folder, open_regular_file, sync_folder
 from flashcards.storage.known_stores import store_of
-from flashcards.storage.paths import StorePaths
+from flashcards.storage.store_paths import StorePaths
 
 MAX_DAILY_BACKUPS, MAX_WEEKLY_BACKUPS, MAX_MONTHLY_BACKUPS = 7, 8, 24
 MAX_BULK_BACKUPS = 10

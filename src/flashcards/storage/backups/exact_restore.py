@@ -12,7 +12,7 @@ import msgspec
 from flashcards.errors import StoreError
 from flashcards.storage.backups.backup_reader import Backup
 from flashcards.storage.backups.contents import FORMAT, entries, remove_empty_folders
-from flashcards.storage.backups.restore import RestoreResult
+from flashcards.storage.backups.restore_missing import RestoreResult
 from flashcards.storage.files import (
     LONG_LOCK_TRIES,
     hold_lock,
@@ -22,7 +22,7 @@ from flashcards.storage.files import (
     write_file_atomically,
 )
 from flashcards.storage.known_stores import forget_known_store
-from flashcards.storage.paths import StorePaths
+from flashcards.storage.store_paths import StorePaths
 
 NAMES, FILES = "names", "files"
 

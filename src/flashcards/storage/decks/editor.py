@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck, Note
-from flashcards.core.deck_merge.section_merge import rendered_note, with_note
+from flashcards.core.deck_merge.merge_section import rendered_note, with_note
 from flashcards.core.deck_merge.sections import DeckText, Lines, Section, indented, split_deck
 from flashcards.core.deck_yaml import adapt_note_to_deck, render_deck, render_scalar
 from flashcards.core.note_matching import match_notes

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flashcards.core.cards import Deck, Note
 from flashcards.core.deck_merge.conflict_comments import conflict_texts, settle
-from flashcards.core.deck_merge.decks import DeckMerge, Side, merge_decks
+from flashcards.core.deck_merge.merge_decks import DeckMerge, Side, merge_decks
 from flashcards.core.deck_merge.sections import DeckText, is_mergeable, split_deck
 from flashcards.core.deck_yaml import render_deck
 from flashcards.errors import DeckError, FlashcardsError, Problem

@@ -28,8 +28,8 @@ from flashcards.storage.index.queries.event_clock import MAX_CLOCK_SKEW, max_pla
 from flashcards.storage.index.sources import SETTINGS_NAME, find_deck_files
 from flashcards.storage.journal.journal_reader import BadLine
 from flashcards.storage.known_stores import parse_format
-from flashcards.storage.paths import StorePaths
 from flashcards.storage.store_creation import has_empty_checkout
+from flashcards.storage.store_paths import StorePaths
 from flashcards.storage.sync.synced_files import count_waiting_files, read_sync_state
 
 PROGRESS_COLUMNS = "due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark"

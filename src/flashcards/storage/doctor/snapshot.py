@@ -14,8 +14,8 @@ from flashcards.storage.journal import journal_reader
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.record import JournalRecord
 from flashcards.storage.known_stores import KnownStore, load_known_store
-from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
+from flashcards.storage.store_paths import StorePaths
 
 CREATE_TABLE = """CREATE TABLE record (
     key INTEGER PRIMARY KEY, path TEXT, device TEXT, sequence INTEGER, id TEXT, hlc INTEGER, at REAL,

@@ -32,8 +32,8 @@ from flashcards.storage.index.freshness import (
 )
 from flashcards.storage.index.sources import JOURNAL_FOLDER, StaleIndexError
 from flashcards.storage.loss_check import history_lost_error
-from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
+from flashcards.storage.store_paths import StorePaths
 
 LONG_READ_BYTES = 20 << 20  # of history, from which building the index takes noticeable time
 JOURNAL_PROGRESS_SHARE = 0.82  # of the work when the journals are replayed; decks and lookups follow

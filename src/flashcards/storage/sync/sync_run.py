@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from flashcards.core.deck_merge.decks import Conflict
+from flashcards.core.deck_merge.merge_decks import Conflict
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, StoreError
-from flashcards.storage.paths import StorePaths
+from flashcards.storage.store_paths import StorePaths
 from flashcards.storage.sync.git import GitError, Remote
 from flashcards.storage.sync.repository import TRACKING, Blob, Repository, Tree
 from flashcards.storage.sync.tree_merge import Exchanged, count, merge_trees, refuse_foreign, refuse_unsound

@@ -17,7 +17,7 @@ from flashcards.storage.files import (
     write_file_atomically,
 )
 from flashcards.storage.index.sources import MIN_TRUSTED_AGE_NS, file_signature
-from flashcards.storage.paths import StorePaths
+from flashcards.storage.store_paths import StorePaths
 from flashcards.storage.sync.repository import FILE_MODES, PLAIN_FILE, Blob, Repository, Tree
 from flashcards.storage.sync.synced_files import (
     FORMAT_FILE,

@@ -28,7 +28,7 @@ from flashcards.storage.files import (
     sync_folder,
     write_file_atomically,
 )
-from flashcards.storage.paths import PENDING, StorePaths
+from flashcards.storage.store_paths import PENDING, StorePaths
 
 MAX_STEPS, MAX_BYTES = 200, 200 << 20  # of all steps kept; the last one is always kept
 MANIFEST, LOCK = "files.json", ".lock"

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from flashcards.core.deck_tree import DeckRow, deck_tree
 from flashcards.core.key_bindings import HOME_ACTIONS, KeyAction
 from flashcards.core.messages import format_count
-from flashcards.core.today import TodaySummary
+from flashcards.core.today_summary import TodaySummary
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize, ScreenView, fit_lines
-from flashcards.terminal.reports.today import due_line, streak_line, upcoming_line
+from flashcards.terminal.reports.today_lines import due_line, streak_line, upcoming_line
 from flashcards.terminal.text.key_hints import KeyHint, fit_key_hints
 from flashcards.terminal.text.line_breaking import wrap_words
 from flashcards.terminal.text.sanitize import sanitize_line

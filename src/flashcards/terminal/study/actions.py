@@ -16,7 +16,7 @@ from flashcards.core.scheduling import RatingOutcome
 from flashcards.core.session import QueuedCard, QueueReason, Session, queue_reason
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 from flashcards.core.study_order import preview_ratings
-from flashcards.core.today import MAX_ANSWER_MS
+from flashcards.core.today_summary import MAX_ANSWER_MS
 from flashcards.errors import StoreError
 from flashcards.terminal.study.ports import StudyPort
 from flashcards.terminal.text.format import relative_day

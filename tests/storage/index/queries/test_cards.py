@@ -12,7 +12,7 @@ from factories import DECK, NOON, Clock, link, open_store, paths_in, put_deck, r
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardLink, Reset, Review, Suspend
 from flashcards.storage.index.build import replay
-from flashcards.storage.index.queries import card_history, cards
+from flashcards.storage.index.queries import card_events, cards
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import append_imported
@@ -91,7 +91,7 @@ def test_all_that_was_done_to_a_card_goes_by_way_of_its_links(tmp_path: Path) ->
     ]  # fmt: skip
     elsewhere(tmp_path, *events, *links)  # type: ignore[arg-type]
     store.refresh_index()
-    found = [(e.id, gone) for e, gone in card_history.card_events(store.index.connection, DOG)]
+    found = [(e.id, gone) for e, gone in card_events.card_events(store.index.connection, DOG)]
     assert [name for name, _ in found if name.startswith("r")] in (["ra", "rb"], [])
     assert ("cd", True) in found
     assert {"ab", "bd"} <= {name for name, gone in found if not gone}

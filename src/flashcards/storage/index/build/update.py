@@ -31,8 +31,8 @@ from flashcards.storage.index.sources import (
     find_sources,
     unreadable_error,
 )
-from flashcards.storage.paths import StorePaths
 from flashcards.storage.settings.settings import Settings
+from flashcards.storage.store_paths import StorePaths
 
 if TYPE_CHECKING:
     from flashcards.core.cards import CardId

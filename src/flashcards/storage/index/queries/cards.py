@@ -9,7 +9,7 @@ from sqlite3 import Connection
 from flashcards.core.cards import Card, CardId
 from flashcards.core.progress import CardState, Progress
 from flashcards.errors import Problem
-from flashcards.storage.index.card_links import linked_cards
+from flashcards.storage.index.linked_cards import linked_cards
 from flashcards.storage.index.rows import SqlRow, decode_answer_mode, decode_gaps
 from flashcards.storage.index.schema import TAG_SEPARATOR
 

@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from typing import NamedTuple
 
 from flashcards.core import daily_limits
-from flashcards.core.today import DueToday
+from flashcards.core.today_summary import DueToday
 from flashcards.storage.index import due_conditions
 from flashcards.storage.index.due_conditions import (
     NEW_LIMIT_SETTING,

@@ -18,7 +18,7 @@ from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries.counts import list_deck_names
 from flashcards.storage.index.queries.fsrs import current_model, known_on_days, register_recall
 from flashcards.storage.index.queries.search import SearchCondition
-from flashcards.storage.index.queries.today import load_pauses
+from flashcards.storage.index.queries.today_counts import load_pauses
 from flashcards.storage.index.schema import TAG_SEPARATOR
 
 CREATE_SELECTED_TOTALS = (  # CROSS: else SQLite reads all answers by day, and looks each card up

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.core.today import DoneToday, DueToday, StudyPace, TodaySummary, UpcomingWeek
-from flashcards.terminal.reports.today import style_today_lines, today_lines
+from flashcards.core.today_summary import DoneToday, DueToday, StudyPace, TodaySummary, UpcomingWeek
+from flashcards.terminal.reports.today_lines import style_today_lines, today_lines
 from flashcards.terminal.text.width import display_width
 
 TUESDAY = date(2026, 11, 24)

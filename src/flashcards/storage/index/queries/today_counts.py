@@ -7,7 +7,7 @@ from datetime import date
 from sqlite3 import Connection
 
 from flashcards.core.streak import idle_spans, streak_lengths
-from flashcards.core.today import (
+from flashcards.core.today_summary import (
     COMFORTABLE_EXTRA,
     FORECAST_DAYS,
     MAX_ANSWER_MS,

@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 from flashcards.core.card_ids import note_id
 from flashcards.core.card_matching import CardText, match_edited_cards
 from flashcards.core.cards import CardId, Deck, Note
-from flashcards.core.deck_merge.section_merge import (
+from flashcards.core.deck_merge.merge_section import (
     ReadNote,
     content,
     merge_comments,

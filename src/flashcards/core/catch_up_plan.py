@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from flashcards.core.events import CatchUpPlan
 from flashcards.core.scheduling import SM2, ForecastCard, Scheduler
-from flashcards.core.today import COMFORTABLE_EXTRA
+from flashcards.core.today_summary import COMFORTABLE_EXTRA
 
 ASSUMED_RATING = 4
 SPREAD_DAYS = (3, 5, 7, 10, 14, 21, 30, 45, 60)  # offered lengths of a catch-up plan

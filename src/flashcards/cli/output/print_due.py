@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from flashcards.core.today import DueToday
+from flashcards.core.today_summary import DueToday
 
 EXIT_NOTHING_DUE = 1
 

@@ -26,7 +26,7 @@ from flashcards.storage.files import (
 )
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.record import GIT_CONFLICT_MARKERS, checksum_fault
-from flashcards.storage.paths import StorePaths
+from flashcards.storage.store_paths import StorePaths
 
 EVENT_ID = re.compile(rb'"id":"([^"]+)"')
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from flashcards.core.messages import format_count
-from flashcards.core.today import DueToday, TodaySummary
+from flashcards.core.today_summary import DueToday, TodaySummary
 from flashcards.terminal.text.format import format_duration, relative_day, sparkline
 from flashcards.terminal.text.sanitize import sanitize, sanitize_line, to_encoding
 from flashcards.terminal.text.width import display_width, truncate

@@ -7,9 +7,9 @@ import sys
 from datetime import timedelta
 
 from flashcards.app.terminal_width import terminal_width
-from flashcards.cli.output.due import due_fields
-from flashcards.core.today import TodaySummary
-from flashcards.terminal.reports.today import style_today_lines, today_lines
+from flashcards.cli.output.print_due import due_fields
+from flashcards.core.today_summary import TodaySummary
+from flashcards.terminal.reports.today_lines import style_today_lines, today_lines
 from flashcards.terminal.text.sanitize import write_line
 
 NO_READABLE_DECKS = "None of your decks can be read. See: flashcards check"

@@ -11,9 +11,9 @@ import pytest
 from factories import Clock, open_store, rate
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, EventId, Suspend
-from flashcards.core.today import StudyPace, TimeSpent, estimate_pace
+from flashcards.core.today_summary import StudyPace, TimeSpent, estimate_pace
 from flashcards.storage.index.queries import cards as queries_cards
-from flashcards.storage.index.queries.today import load_study_days, load_today
+from flashcards.storage.index.queries.today_counts import load_study_days, load_today
 
 
 def test_it_agrees_with_all_that_is_known(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import NOON
-from flashcards.core.catch_up import cards_per_day, simulate_plan, spread_options
+from flashcards.core.catch_up_plan import cards_per_day, simulate_plan, spread_options
 from flashcards.core.events import CatchUpPlan, EventId
 from flashcards.core.scheduling import ForecastCard
 from flashcards.core.sm2 import MemoryState
