@@ -20,8 +20,8 @@ from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.study.answering import make_answer_view
 from flashcards.terminal.study.answering.base import complete_layout
-from flashcards.terminal.study.footer import RatingPreview, answer_key_hints
-from flashcards.terminal.study.frame import Footer, SessionStatus, render_study_view
+from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
+from flashcards.terminal.study.frame import SessionStatus, render_study_view
 from flashcards.terminal.text.width import display_width
 
 SIZE = ScreenSize(40, 15, Capabilities(reorders_rtl=True))
@@ -129,7 +129,8 @@ def draw_card(front: Piece, back: Piece) -> None:
         if shown:
             answer_view.show_answer()
         layout = complete_layout(answer_view, made, SIZE)
-        footer = Footer(answer_key_hints(answer_view, resolve_bindings()), preview if shown else None)
+        hints = answer_key_hints(answer_view, resolve_bindings())
+        footer = footer_lines(SIZE, hints, preview if shown else None)
         last = render_study_view(SIZE, status, layout, footer).max_scroll
         for scroll in {0, last // 2, last}:
             view = render_study_view(SIZE, status, layout, footer, scroll)

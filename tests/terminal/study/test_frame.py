@@ -29,8 +29,8 @@ from flashcards.terminal.study import frame as study_frame
 from flashcards.terminal.study import pages
 from flashcards.terminal.study.answering import make_answer_view
 from flashcards.terminal.study.answering.base import AnswerView
-from flashcards.terminal.study.footer import RatingPreview, answer_key_hints
-from flashcards.terminal.study.frame import Footer, SessionStatus
+from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
+from flashcards.terminal.study.frame import SessionStatus
 from flashcards.terminal.study.ports import TomorrowForecast
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -107,9 +107,8 @@ def page(size: ScreenSize, asked: AnswerView, progress: Progress = KNOWN, scroll
     """Return the frame of a card that is being asked."""
     offered = preview_ratings(progress, TODAY)
     offer = RatingPreview(offered, TODAY, asked.proposed_rating) if asked.answer_shown else None
-    return study_frame.render_study_view(
-        size, status, asked.card_layout(size), Footer(answer_key_hints(asked, KEYS), offer), scroll
-    )
+    footer = footer_lines(size, answer_key_hints(asked, KEYS), offer)
+    return study_frame.render_study_view(size, status, asked.card_layout(size), footer, scroll)
 
 
 def right_letter(past: int = 0) -> str:

@@ -21,8 +21,8 @@ from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.reports.svg import render_svg
 from flashcards.terminal.study.answering import make_answer_view
 from flashcards.terminal.study.answering.base import complete_layout
-from flashcards.terminal.study.footer import RatingPreview, answer_key_hints
-from flashcards.terminal.study.frame import Footer, SessionStatus, render_study_view
+from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
+from flashcards.terminal.study.frame import SessionStatus, render_study_view
 
 
 def command(
@@ -65,7 +65,7 @@ def study_view(store: Store, card_state: CardState, size: ScreenSize, *, shown: 
         preview = RatingPreview(outcomes, store.today)
     status = SessionStatus(card_state.card.deck, answered, session.remaining, 0)
     layout = complete_layout(answer_view, card_state.card, size)
-    footer = Footer(answer_key_hints(answer_view, resolve_bindings()), preview)
+    footer = footer_lines(size, answer_key_hints(answer_view, resolve_bindings()), preview)
     return render_study_view(size, status, layout, footer)
 
 

@@ -17,7 +17,7 @@ from flashcards.terminal.device.keyboard import Keyboard
 from flashcards.terminal.device.line_editor import LineInput
 from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.view import ScreenView
-from flashcards.terminal.study.page_loop import END_OF_PAGE, PageLoop
+from flashcards.terminal.study.page_loop import PageLoop, scroll_steps
 from flashcards.terminal.study.pages import card_page
 
 SORT_ACTIONS = {f"sort_{i}": column for i, column in enumerate(("", *COLUMN_WIDTHS))}
@@ -115,12 +115,13 @@ class BrowseLoop(PageLoop):
     def _run_action(self, key: str) -> bool:
         """Run a key's action; return False to quit."""
         action, state = self._bindings.action_for_key(key), self._state
+        steps = scroll_steps(browse_layout(self._screen.size).list_rows)
         if action == "quit" and not (state.selected and key == "escape"):
             return False
         if action == "quit":
             state.selected.clear()
-        elif action in MOVES:
-            state.move(MOVES[action](browse_layout(self._screen.size).list_rows))
+        elif action in steps:
+            state.move(steps[action])
         elif action in SORT_ACTIONS:
             state.sort(SORT_ACTIONS[action])
             self._list_cards()
@@ -202,10 +203,6 @@ class BrowseLoop(PageLoop):
         self.show_page(lambda size, at: card_page(size, card_state, today, at, history))
 
 
-MOVES: dict[str, Callable[[int], int]] = {  # steps of the cursor, given the rows of the list
-    "down": lambda _: 1, "up": lambda _: -1, "page_down": lambda rows: rows, "page_up": lambda rows: -rows,
-    "top": lambda _: -END_OF_PAGE, "bottom": lambda _: END_OF_PAGE,
-}  # fmt: skip
 PROMPTS = {
     "mark": "reason: ",
     "set_due": "due (+14, fri, 24 Dec): ",

@@ -90,6 +90,11 @@ def key_hint_rows(columns: int, hints: Sequence[KeyHint], rows: int) -> list[Tex
     return [*lines, Text.assemble(*fit_key_hints(columns, left, hide_order).runs)]
 
 
+def footer_lines(size: ScreenSize, hints: Sequence[KeyHint], preview: RatingPreview | None) -> list[Text]:
+    """Return the rating keys, unless the answer is hidden, and the key hints."""
+    return [*(rating_lines(size, preview) if preview else []), key_hint_line(size.columns, hints)]
+
+
 def rating_footer_rows(size: ScreenSize) -> int:
     """Return the footer's rows below an answer, with the message line."""
     return 7 if size.rows >= SHORT_SCREEN_ROWS else 4

@@ -12,8 +12,7 @@ from flashcards.terminal import theme
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize, ScreenView, fit_lines
 from flashcards.terminal.markdown.render import align_rtl_lines
 from flashcards.terminal.study.answering.base import CardLayout
-from flashcards.terminal.study.footer import RatingPreview, key_hint_line, rating_footer_rows, rating_lines
-from flashcards.terminal.text.key_hints import KeyHint
+from flashcards.terminal.study.footer import rating_footer_rows
 from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import truncate
@@ -31,24 +30,31 @@ class SessionStatus(NamedTuple):
     is_cram: bool = False
 
 
-class Footer(NamedTuple):
-    """The rating previews and key hints below every card."""
-
-    key_hints: Sequence[KeyHint]
-    rating_preview: RatingPreview | None = None  # None before the answer is shown
-
-
 def render_study_view(
-    size: ScreenSize, status: SessionStatus, layout: CardLayout, footer: Footer, scroll: int = 0
+    size: ScreenSize, status: SessionStatus, layout: CardLayout, footer: Sequence[Text], scroll: int = 0
 ) -> ScreenView:
     """Render a card; the question keeps its place when the answer appears."""
-    footer_lines = rating_lines(size, footer.rating_preview) if footer.rating_preview else []
-    footer_lines = [*footer_lines, key_hint_line(size.columns, footer.key_hints)]
     top, indent = _card_position(size, layout)
     body_lines = [Text()] * top + card_lines(layout, size.columns, indent)
-    first_row = top + max(1, len(layout.question_lines)) + len(layout.hint_lines)
-    cursor = layout.cursor and (first_row + layout.cursor[0], indent + layout.cursor[1])
-    return _assemble_view(size, status, body_lines, footer_lines, scroll, cursor)
+    header = _header_lines(size, status)
+    *notes, note = message_lines(status.message, size)
+    body_rows = max(1, size.rows - len(header) - len(footer) - len(notes) - 1)
+    most = max(0, len(body_lines) - body_rows)
+    scroll = min(scroll, most)
+    shown = body_lines[scroll : scroll + body_rows]
+    shown += [Text()] * (body_rows - len(shown))
+    if most:
+        below = most - scroll
+        more = f"↓ {below} more {'line' if below == 1 else 'lines'} " if below else "↑ end "
+        note = Text.assemble(note, (more.rjust(size.columns - note.cell_len), theme.ACCENT))
+    lines = fit_lines([*header, *shown, *notes, note, *footer], size)
+    if layout.cursor is None:
+        return ScreenView(lines, most)
+    prompt_row = top + max(1, len(layout.question_lines)) + len(layout.hint_lines)
+    row = len(header) + prompt_row + layout.cursor[0] - scroll
+    is_visible = len(header) <= row < min(len(header) + body_rows, size.rows)
+    column = min(indent + layout.cursor[1], size.columns - 1)
+    return ScreenView(lines, most, (row, column) if is_visible else None)
 
 
 def card_lines(layout: CardLayout, columns: int, indent: int) -> list[Text]:
@@ -76,33 +82,6 @@ def _card_position(size: ScreenSize, layout: CardLayout) -> tuple[int, int]:
     body_rows = size.rows - header_rows(size) - rating_footer_rows(size)
     free = body_rows - max(1, len(layout.question_lines)) - 1 - layout.max_answer_rows
     return max(0, min(free // 2, body_rows // 4)), max(0, (size.columns - layout.max_width) // 2)
-
-
-def _assemble_view(  # noqa: PLR0913, PLR0917 (the parts of a page, from top to bottom)
-    size: ScreenSize,
-    status: SessionStatus,
-    body_lines: list[Text],
-    footer: list[Text],
-    scroll: int,
-    cursor: tuple[int, int] | None,
-) -> ScreenView:
-    """Frame the visible part of the body with header and footer."""
-    header = _header_lines(size, status)
-    *notes, note = message_lines(status.message, size)
-    body_rows = max(1, size.rows - len(header) - len(footer) - len(notes) - 1)
-    most = max(0, len(body_lines) - body_rows)
-    scroll = min(scroll, most)
-    shown = body_lines[scroll : scroll + body_rows]
-    shown += [Text()] * (body_rows - len(shown))
-    if most:
-        below = most - scroll
-        more = f"↓ {below} more {'line' if below == 1 else 'lines'} " if below else "↑ end "
-        note = Text.assemble(note, (more.rjust(size.columns - note.cell_len), theme.ACCENT))
-    place = cursor and (len(header) + cursor[0] - scroll, min(cursor[1], size.columns - 1))
-    inside = place is not None and len(header) <= place[0] < min(len(header) + body_rows, size.rows)
-    return ScreenView(
-        fit_lines([*header, *shown, *notes, note, *footer], size), most, place if inside else None
-    )
 
 
 def message_lines(message: str, size: ScreenSize) -> list[Text]:

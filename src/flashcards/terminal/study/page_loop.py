@@ -13,10 +13,17 @@ from flashcards.terminal.device.view import ScreenSize, ScreenView
 RenderPage = Callable[[ScreenSize, int], ScreenView]
 LEAVE_SESSION, CONTINUE_SESSION = "leave", "go on"
 END_OF_PAGE = 1 << 20  # a row beyond the end of any page
-SCROLL_ROWS = {
-    "down": 1, "up": -1, "page_down": 10, "page_up": -10, "show": 10,
-    "top": -END_OF_PAGE, "bottom": END_OF_PAGE,
-}  # fmt: skip
+
+
+def scroll_steps(page: int) -> dict[str, int]:
+    """Return the rows of each action that scrolls, `page` of them at a time."""
+    return {
+        "down": 1, "up": -1, "page_down": page, "page_up": -page, "show": page,
+        "top": -END_OF_PAGE, "bottom": END_OF_PAGE,
+    }  # fmt: skip
+
+
+SCROLL_ROWS = scroll_steps(10)
 
 
 class PageLoop:

@@ -40,10 +40,6 @@ class PlainAnswerView(ABC):
     def submit_line(self, line: str) -> Sequence[str]:
         """Take a line; return the lines to print."""
 
-    def hide_answer(self) -> None:
-        """Ask again."""
-        self.answer_shown, self.proposed_rating = False, None
-
 
 class PlainRevealView(PlainAnswerView):
     """Enter shows the answer, or a list item by item."""
@@ -83,11 +79,6 @@ class PlainRevealView(PlainAnswerView):
     def _lines_up_to(self, end: int) -> list[str]:
         items = "".join(self._list_items[:end])
         return plain_lines(f"{self._list_intro}{items}\n").split("\n")
-
-    def hide_answer(self) -> None:
-        """Ask again from the first item."""
-        super().hide_answer()
-        self._items_shown = 0
 
 
 class PlainTypedView(PlainAnswerView):

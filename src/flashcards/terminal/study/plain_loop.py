@@ -48,6 +48,7 @@ class _PlainLoop:
         self._stdin = stdin
         self._stdout = stdout
         self._type_answers = typing
+        self._answer_view: PlainAnswerView
         actions.port.on_wait(lambda line: self._print_line(f"({line})"))
 
     def run(self, time_limit_ms: int | None) -> None:
@@ -62,28 +63,31 @@ class _PlainLoop:
         notices, self._actions.notices = self._actions.notices, []
         for line in notices:
             self._print_line(f"({line})")
-        card, session = self._actions.current_card, self._actions.session
+        deck, session = self._actions.current_card.deck, self._actions.session
         left, answered = session.remaining, session.answered
         is_repeat = session.current is not None and session.current.reason is QueueReason.AGAIN
         place = f"{answered + 1}/{answered + left.new + left.due}"
-        self._print_line(f"[{f'again, {left.again} to repeat' if is_repeat else place}] {card.deck}")
-        answer_view = make_plain_answer_view(
-            card, self._actions.port.today(), self._actions.shown_today, typing=self._type_answers
-        )
-        self._print_line(answer_view.question)
-        command = self._reveal_answer(answer_view)
+        self._print_line(f"[{f'again, {left.again} to repeat' if is_repeat else place}] {deck}")
+        self._ask_question()
+        command = self._reveal_answer()
         while command is not None and command.casefold() != QUIT_COMMAND:
-            is_card_done = self._run_command(command, answer_view)
+            is_card_done = self._run_command(command)
             if is_card_done:
                 return True
             if is_card_done is None:
                 command = self._read_line(f"{sanitize_line(command)!r} does nothing here. {COMMAND_HELP}")
             else:
-                command = self._read_command(answer_view)
+                command = self._read_command()
         return False
 
-    def _reveal_answer(self, answer_view: PlainAnswerView) -> str | None:
+    def _ask_question(self) -> None:
+        card, today, shown = self._actions.current_card, self._actions.port.today(), self._actions.shown_today
+        self._answer_view = make_plain_answer_view(card, today, shown, typing=self._type_answers)
+        self._print_line(self._answer_view.question)
+
+    def _reveal_answer(self) -> str | None:
         """Show the answer step by step; return the next command."""
+        answer_view = self._answer_view
         while not answer_view.answer_shown:
             hint = "; :n shows a hint)" if self._actions.current_card.hint else ")"
             command = self._read_line(answer_view.prompt.removesuffix(")") + hint)
@@ -93,23 +97,20 @@ class _PlainLoop:
                 self._print_line(line)
         if remark := self._actions.current_card.remark:
             self._print_line(f"Note: {plain_lines(remark)}")
-        return self._read_command(answer_view)
+        return self._read_command()
 
-    def _read_command(self, answer_view: PlainAnswerView) -> str | None:
+    def _read_command(self) -> str | None:
         """Read a command; Enter accepts a proposed rating, or asks again."""
-        if not answer_view.answer_shown:
-            return self._reveal_answer(answer_view)
-        prompt = (
-            f"{RATING_PROMPT}; Enter accepts {answer_view.proposed_rating}"
-            if answer_view.proposed_rating
-            else RATING_PROMPT
-        )
+        if not self._answer_view.answer_shown:
+            return self._reveal_answer()
+        proposed = self._answer_view.proposed_rating
+        prompt = f"{RATING_PROMPT}; Enter accepts {proposed}" if proposed else RATING_PROMPT
         command = self._read_line(prompt)
-        while command == "" and not answer_view.proposed_rating:
+        while command == "" and not proposed:
             command = self._read_line(prompt)
-        return str(answer_view.proposed_rating) if command == "" else command and command.removeprefix(":")
+        return str(proposed) if command == "" else command and command.removeprefix(":")
 
-    def _run_command(self, command: str, answer_view: PlainAnswerView) -> bool | None:
+    def _run_command(self, command: str) -> bool | None:
         """Run a command: True moves on, False stays, None is unknown."""
         actions = self._actions
         name, _, rest = command.partition(" ")
@@ -121,26 +122,25 @@ class _PlainLoop:
             if move := moves.get(command) or moves.get(command.casefold()):
                 self._print_line(move())
                 return True
-            if command in {"1", "2", "3", "4", "5"} and answer_view.answer_shown:
+            if command in {"1", "2", "3", "4", "5"} and self._answer_view.answer_shown:
                 self._print_line(actions.rate_card(int(command)))
                 self._print_leech_advice()
                 return True
-            return self._run_side_command(name.casefold(), rest.strip(), answer_view)
+            return self._run_side_command(name.casefold(), rest.strip())
         except StoreError as error:
             self._print_line(str(error))
             return True
 
-    def _run_side_command(self, name: str, argument: str, answer_view: PlainAnswerView) -> bool | None:
+    def _run_side_command(self, name: str, argument: str) -> bool | None:
         """Run a command that keeps the current card; None is unknown."""
         actions = self._actions
         if name == "m":
             self._print_line(actions.mark_card(argument, on=True))
         elif name == "n":
-            fault = actions.show_hint(answer_shown=answer_view.answer_shown)
+            fault = actions.show_hint(answer_shown=self._answer_view.answer_shown)
             self._print_line(f"({fault})" if fault else f"Hint: {plain_lines(actions.current_card.hint)}")
         elif name == "r":
-            answer_view.hide_answer()
-            self._print_line(answer_view.question)
+            self._ask_question()
         elif name in ("?", "h"):
             self._print_line(COMMAND_HELP)
         elif name == "i":

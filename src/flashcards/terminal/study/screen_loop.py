@@ -16,14 +16,19 @@ from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.terminal import open_terminal
 from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.markdown.render import card_text
-from flashcards.terminal.study import frame
 from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.answering import make_answer_view
 from flashcards.terminal.study.answering.base import AnswerView, complete_layout
 from flashcards.terminal.study.card_media import CardMedia
-from flashcards.terminal.study.footer import RatingPreview, answer_key_hints
-from flashcards.terminal.study.frame import Footer, SessionStatus
-from flashcards.terminal.study.page_loop import CONTINUE_SESSION, END_OF_PAGE, LEAVE_SESSION
+from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
+from flashcards.terminal.study.frame import SessionStatus, render_study_view
+from flashcards.terminal.study.page_loop import (
+    CONTINUE_SESSION,
+    END_OF_PAGE,
+    LEAVE_SESSION,
+    PageLoop,
+    scroll_steps,
+)
 from flashcards.terminal.study.ports import StudyPort
 from flashcards.terminal.text.key_hints import key_label
 
@@ -58,7 +63,7 @@ def run_screen_study(  # noqa: PLR0913 (a session, a port, a clock, and what was
             port.stop_sound()
 
 
-class StudyLoop:
+class StudyLoop(PageLoop):
     """One session on one screen."""
 
     def __init__(
@@ -70,25 +75,21 @@ class StudyLoop:
         *,
         typing: bool,
     ) -> None:
+        super().__init__(keyboard, screen, bindings, self._render_view)
         self._actions = actions
-        self._keyboard = keyboard
-        self._screen = screen
-        self._bindings = bindings
         self._type_answers = typing
+        self._types_card = typing  # whether the current card's answer is typed
         self._answer_view: AnswerView | None = None
         self._media = CardMedia(actions)
         self._scroll = 0
         self._message = ""
-        actions.port.on_wait(self._show_wait)
+        actions.port.on_wait(self.show_message)
 
     @cached_property
     def _overlays(self) -> Overlays:
         from flashcards.terminal.study.overlays import Overlays  # the first card is drawn without them
 
         return Overlays(self._actions, self._keyboard, self._screen, self._bindings, self._render_view)
-
-    def _show_wait(self, message: str) -> None:
-        self._overlays.show_message(message)
 
     def run(self, time_limit_ms: int | None, note: str = "") -> str:
         """Ask cards, then show the summary; return the closing line."""
@@ -110,12 +111,11 @@ class StudyLoop:
     @property
     def _current_answer_view(self) -> AnswerView:
         if self._answer_view is None:
-            self._answer_view = self._make_answer_view(typing=self._type_answers)
+            actions, today = self._actions, self._actions.port.today()
+            self._answer_view = make_answer_view(
+                actions.current_card, today, actions.shown_today, typing=self._types_card
+            )
         return self._answer_view
-
-    def _make_answer_view(self, *, typing: bool) -> AnswerView:
-        card, today = self._actions.current_card, self._actions.port.today()
-        return make_answer_view(card, today, self._actions.shown_today, typing=typing)
 
     def _is_answer_hidden(self) -> bool:
         return not self._current_answer_view.answer_shown
@@ -156,9 +156,9 @@ class StudyLoop:
             today, outcomes = actions.port.today(), actions.preview()
             keys = [self._bindings.first_key(action) for action in RATING_ACTIONS]
             preview = RatingPreview(outcomes, today, answer_view.proposed_rating, keys)
-        footer = Footer(answer_key_hints(answer_view, self._bindings, self._card_actions()), preview)
+        hints = answer_key_hints(answer_view, self._bindings, self._card_actions())
         layout = complete_layout(answer_view, actions.current_card, size, hint_shown=actions.hint_shown)
-        return frame.render_study_view(size, status, layout, footer, self._scroll)
+        return render_study_view(size, status, layout, footer_lines(size, hints, preview), self._scroll)
 
     def _card_actions(self) -> list[str]:
         """Return the actions that not every card has."""
@@ -180,10 +180,9 @@ class StudyLoop:
         elif action == "show_all" and self._current_answer_view.proposed_rating:
             self._rate_card(self._current_answer_view.proposed_rating)
         elif action == "hide":
-            self._current_answer_view.hide_answer()
-            self._scroll = 0
+            self._answer_view, self._scroll = None, 0
         elif action == "type" and not self._current_answer_view.answer_shown:
-            self._answer_view = self._make_answer_view(typing=True)
+            self._answer_view, self._types_card = None, True
         elif action in ACTION_HANDLERS:
             ACTION_HANDLERS[action](self)
         else:
@@ -210,7 +209,7 @@ class StudyLoop:
     def _start_card(self, message: str) -> None:
         """Start the current card, with the pending notices."""
         notices, self._actions.notices = self._actions.notices, []
-        self._answer_view, self._scroll = None, 0
+        self._answer_view, self._types_card, self._scroll = None, self._type_answers, 0
         self._media.begin_side(answer_shown=False)
         self._message = "; ".join(piece for piece in (message, *notices[-2:]) if piece)
 
@@ -254,16 +253,11 @@ class StudyLoop:
 
     def _show_help(self) -> None:
         with self._actions.clock_paused():
-            self._overlays.show_help()
+            self.show_help()
 
     def _scroll_by(self, action: str, view: ScreenView) -> None:
-        page = max(1, self._screen.size.rows // 2)
-        steps = {
-            "down": 1, "up": -1, "show": page, "page_down": page, "page_up": -page,
-            "top": -END_OF_PAGE, "bottom": END_OF_PAGE,
-        }  # fmt: skip
-        now = min(self._scroll, view.max_scroll)
-        self._scroll = max(0, min(view.max_scroll, now + steps.get(action, 0)))
+        steps = scroll_steps(max(1, self._screen.size.rows // 2)).get(action, 0)
+        self._scroll = max(0, min(view.max_scroll, min(self._scroll, view.max_scroll) + steps))
 
     def _show_summary(self) -> str:
         """Show the summary; "" returns to the cards."""

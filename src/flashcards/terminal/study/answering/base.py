@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -27,30 +28,30 @@ class CardLayout(NamedTuple):
     cursor: tuple[int, int] | None = None  # row in `prompt_lines` and column of the text cursor
 
 
-class AnswerView(Protocol):
+class AnswerView(ABC):
     """A card as it is being asked."""
 
-    answer_shown: bool  # whether the whole answer is shown and can be rated
-    is_typing: bool  # whether keys are taken as text
+    def __init__(self, card: Card) -> None:
+        self._card = card
+        self.answer_shown = False  # whether the whole answer is shown and can be rated
+        self.is_typing = False  # whether keys are taken as text
+        self.proposed_rating: int | None = None  # the rating earned by the answer, if any
 
-    @property
-    def proposed_rating(self) -> int | None:
-        """The rating earned by the answer, if any."""
-
+    @abstractmethod
     def card_layout(self, size: ScreenSize) -> CardLayout:
         """Return what is visible now."""
 
+    @abstractmethod
     def handle_key(self, key: str, action: str) -> bool:
         """Handle a key; tell whether it was used."""
 
+    @abstractmethod
     def action_hints(self) -> Sequence[ActionHint]:
         """Return the hints of the actions that show more."""
 
-    def hide_answer(self) -> None:
-        """Ask again."""
-
     def show_answer(self) -> None:
         """Show the answer without checking."""
+        self.is_typing, self.answer_shown = False, True
 
 
 def complete_layout(

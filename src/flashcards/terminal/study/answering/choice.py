@@ -15,21 +15,17 @@ from flashcards.core.cards import Card
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.markdown.render import card_text
-from flashcards.terminal.study.answering.base import ActionHint, CardLayout, max_line_width
+from flashcards.terminal.study.answering.base import ActionHint, AnswerView, CardLayout, max_line_width
 
 
-class ChoiceView:
+class ChoiceView(AnswerView):
     """A choice between several options."""
 
-    is_typing = False
-
     def __init__(self, card: Card, today: date, shown: int) -> None:
-        self._card = card
+        super().__init__(card)
         self._options = answer_options(card, today, shown)
         self._right_index = self._options.index(answer_text(card))
         self._chosen_index: int | None = None
-        self.answer_shown = False
-        self.proposed_rating: int | None = None
 
     def card_layout(self, size: ScreenSize) -> CardLayout:
         """Return the question and options, marked once answered."""
@@ -79,11 +75,3 @@ class ChoiceView:
         """Return the letters that choose."""
         letters = f"a-{ascii_lowercase[len(self._options) - 1]}"
         return (f"'{letters}", "choose"), ("show", "")
-
-    def hide_answer(self) -> None:
-        """Ask again."""
-        self.answer_shown, self._chosen_index, self.proposed_rating = False, None, None
-
-    def show_answer(self) -> None:
-        """Mark the right option."""
-        self.answer_shown = True

@@ -8,22 +8,18 @@ from flashcards.core.cards import Card
 from flashcards.core.markdown_lists import split_list
 from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.markdown.render import card_text
-from flashcards.terminal.study.answering.base import ActionHint, CardLayout, max_line_width
+from flashcards.terminal.study.answering.base import ActionHint, AnswerView, CardLayout, max_line_width
 
 
-class RevealView:
+class RevealView(AnswerView):
     """Shows the answer; a list can come item by item."""
 
-    is_typing = False
-    proposed_rating = None
-
     def __init__(self, card: Card) -> None:
-        self._card = card
+        super().__init__(card)
         self._list_intro, self._list_items = (
             split_list(card.marked_back) if card.answer_mode.listed else ("", [])
         )
         self._items_shown = 0
-        self.answer_shown = False
 
     def card_layout(self, size: ScreenSize) -> CardLayout:
         """Return the question, and what is revealed so far."""
@@ -50,11 +46,3 @@ class RevealView:
         if not self._list_items:
             return (("show", ""),)
         return ("show", f"item {self._items_shown + 1} of {len(self._list_items)}"), ("show_all", "")
-
-    def hide_answer(self) -> None:
-        """Ask again from the first item."""
-        self.answer_shown, self._items_shown = False, 0
-
-    def show_answer(self) -> None:
-        """Reveal everything."""
-        self.answer_shown = True

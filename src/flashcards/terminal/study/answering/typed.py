@@ -13,24 +13,18 @@ from flashcards.terminal import theme
 from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.markdown.render import card_text
-from flashcards.terminal.study.answering.base import ActionHint, CardLayout, max_line_width
+from flashcards.terminal.study.answering.base import ActionHint, AnswerView, CardLayout, max_line_width
 from flashcards.terminal.study.answering.diff import diff_lines
 
 
-class TypedView:
+class TypedView(AnswerView):
     """An answer that is typed and checked."""
 
     def __init__(self, card: Card) -> None:
-        self._card = card
+        super().__init__(card)
         self._input = LineInput()
         self._answer_check: AnswerCheck | None = None
         self.is_typing = True
-        self.answer_shown = False
-
-    @property
-    def proposed_rating(self) -> int | None:
-        """The rating earned by the typed answer."""
-        return self._answer_check.proposed_rating if self._answer_check else None
 
     def card_layout(self, size: ScreenSize) -> CardLayout:
         """Return the question and input line, or the check and back."""
@@ -75,7 +69,8 @@ class TypedView:
     def _edit_input(self, key: str) -> bool:
         if key == "enter":
             self._answer_check = check_typed_answer(self._card, self._input.text)
-            self.is_typing, self.answer_shown = False, True
+            self.proposed_rating = self._answer_check.proposed_rating
+            self.show_answer()
         elif key == "escape":
             self.is_typing = False
         elif (line := self._input.apply_key(key)) is not None:
@@ -89,12 +84,3 @@ class TypedView:
         if self.is_typing:
             return ("'enter", "compare"), ("'escape", "other keys")
         return ("show", ""), ("type", "")
-
-    def hide_answer(self) -> None:
-        """Ask again with an empty line."""
-        self._input, self._answer_check = LineInput(), None
-        self.is_typing, self.answer_shown = True, False
-
-    def show_answer(self) -> None:
-        """Show the answer without checking."""
-        self.is_typing, self.answer_shown = False, True
