@@ -14,7 +14,7 @@ from flashcards.core.events import Review, UndoableEvent
 from flashcards.core.progress import NEW_PROGRESS, CardState, Progress, apply_event
 from flashcards.core.scheduling import SM2, Scheduler
 from flashcards.errors import StoreError
-from flashcards.terminal.study.ports import StoreChanges, TomorrowForecast, UndoneAction
+from flashcards.terminal.study.study_port import StoreChanges, TomorrowForecast, UndoneAction
 
 
 class Desk:

@@ -58,13 +58,13 @@ LOADED_LATE = {
     "bidi", "json", "msgspec", "platformdirs", "rich", "rich.cells", "rich.text", "subprocess", "tomlkit",
     "tomllib",
     # The ways that the first words of a command line decide on: `due` needs none of them.
-    "flashcards.app.context", "flashcards.app.recording_context", "flashcards.app.study.run",
+    "flashcards.app.command_context", "flashcards.app.recording_context", "flashcards.app.study.run",
     "flashcards.cli.commands.today",
-    "flashcards.cli.completion.reply", "flashcards.cli.completion.scripts", "flashcards.cli.help_text",
+    "flashcards.cli.completion.shell_reply", "flashcards.cli.completion.scripts", "flashcards.cli.help_text",
     "flashcards.cli.home", "flashcards.cli.output.print_today", "flashcards.cli.parser",
     "flashcards.storage.index.queries.today_counts", "flashcards.terminal.text.sanitize",
     # What a command does: its help needs none of it.
-    "flashcards.app.anki_collection", "flashcards.app.anki_return", "flashcards.app.browse",
+    "flashcards.app.anki_collection", "flashcards.app.anki_return", "flashcards.app.browse_cards",
     "flashcards.app.change_settings", "flashcards.app.importing.run", "flashcards.app.pager",
     "flashcards.cli.output.stats_json", "flashcards.html_report.page", "flashcards.importers.anki",
     "flashcards.importers.base", "flashcards.terminal.device.screen", "flashcards.terminal.stats.screen",
@@ -75,7 +75,7 @@ LOADED_LATE = {
     "flashcards.storage.index.build.journal_tail", "flashcards.storage.journal.record",
     "flashcards.storage.open_journal", "flashcards.storage.undo.steps",
     # What a key brings: the first frame of the home and of a session needs none of it.
-    "flashcards.app.describe_steps", "flashcards.app.edit_cards", "flashcards.app.search_words",
+    "flashcards.app.describe_steps", "flashcards.app.edit_in_editor", "flashcards.app.search_words",
     "flashcards.app.sync_status", "flashcards.storage.decks.media_lookup",
     "flashcards.storage.index.queries.card_events", "flashcards.storage.index.queries.search",
     "flashcards.terminal.study.answering.choice", "flashcards.terminal.study.answering.typed",

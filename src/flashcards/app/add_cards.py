@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from flashcards.app.context import CommandContext, bundled_decks, write_schema
+from flashcards.app.command_context import CommandContext, bundled_decks, write_schema
 from flashcards.app.prompts import confirm, is_interactive, prompt_choice
 from flashcards.core.card_ids import deck_cards, note_fingerprint, note_id
 from flashcards.core.cards import Card, Deck, Note

@@ -7,8 +7,8 @@ from datetime import date
 from sqlite3 import Connection
 from typing import Any
 
-from flashcards.app.context import CommandContext
-from flashcards.app.scheduler import store_scheduler
+from flashcards.app.command_context import CommandContext
+from flashcards.app.store_scheduler import store_scheduler
 from flashcards.core.catch_up_plan import DayLoad, ScheduledCard, simulate_plan
 from flashcards.core.days import ONE_DAY
 from flashcards.core.events import CatchUpPlan, EventId

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.app.effective_settings import deck_suffix, format_value
 from flashcards.app.scheduler_comparison import UPDATE_NOTICE, compare_schedulers, cost_lines
 from flashcards.core.find_decks import pick_name

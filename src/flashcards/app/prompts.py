@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.errors import DeckError, Problem, UsageError
 from flashcards.terminal.text.sanitize import sanitize, to_encoding
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 
 
 @dataclass(frozen=True, slots=True)

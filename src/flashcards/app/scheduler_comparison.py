@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flashcards.app.scheduler import store_scheduler
+from flashcards.app.store_scheduler import store_scheduler
 from flashcards.core.review_simulation import simulate_reviews
 from flashcards.storage.index.queries.session_cards import SessionCards
 from flashcards.storage.index.queries.today_counts import load_usual_pace

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.app.prompts import confirm, is_interactive
 from flashcards.core.deck_merge.conflict_comments import PREFIX, ConflictText, conflict_texts
 from flashcards.errors import DeckError, FlashcardsError, UsageError

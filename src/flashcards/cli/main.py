@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 from flashcards import __version__
 from flashcards.app.terminal_width import has_screen, terminal_width
-from flashcards.cli.command_words import extract_option, has_no_options, is_today_command
-from flashcards.cli.fast_dispatch import answer_quickly
+from flashcards.cli.fast_due_and_today import answer_quickly
+from flashcards.cli.unparsed_words import extract_option, has_no_options, is_today_command
 from flashcards.errors import FlashcardsError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from flashcards.app.context import CommandContext
+    from flashcards.app.command_context import CommandContext
 
 COMPLETION_VARIABLE = "_FLASHCARDS_COMPLETE"  # the environment variable by which a shell asks for completions
 EXIT_DISK_ERROR = 1
@@ -27,7 +27,7 @@ def run_command_line(arguments: Sequence[str]) -> int:
     try:
         words, data_dir = extract_option(arguments)
         if COMPLETION_VARIABLE in os.environ:
-            from flashcards.cli.completion.reply import answer
+            from flashcards.cli.completion.shell_reply import answer
 
             return answer(os.environ[COMPLETION_VARIABLE])
         if words[:1] in (["-h"], ["--help"], ["-V"], ["--version"]):
@@ -71,7 +71,7 @@ def _print_help(*, is_version: bool) -> int:
 
 def run_command(words: Sequence[str], data_dir: str | None) -> int:
     """Run one command, again with a new index if that is damaged."""
-    from flashcards.app.context import CommandContext
+    from flashcards.app.command_context import CommandContext
 
     context = CommandContext.from_process(data_dir)
     try:

@@ -13,10 +13,10 @@ from typer._completion_classes import BashComplete
 from typer.core import TyperCommand
 from typer.exceptions import TyperException
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.cli.arguments import SIDE_MARKER, escape_arguments
 from flashcards.cli.command_table import COMMAND_HELP, COMMAND_MODULES
-from flashcards.cli.command_words import INSTALL, SHOW
+from flashcards.cli.unparsed_words import INSTALL, SHOW
 from flashcards.core.messages import suggest_name
 from flashcards.errors import UsageError
 

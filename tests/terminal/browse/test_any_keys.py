@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factories import Clock, open_store, put_deck
-from flashcards.app.browse import StoreBrowsePort
+from flashcards.app.browse_cards import StoreBrowsePort
 from flashcards.core.key_bindings import BROWSE_ACTIONS, resolve_bindings
 from flashcards.core.progress import CardState
 from flashcards.storage.index.queries import cards

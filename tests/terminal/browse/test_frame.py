@@ -17,8 +17,8 @@ from flashcards.core.key_bindings import BROWSE_ACTIONS, KeyBindings, resolve_bi
 from flashcards.core.progress import CardState, Progress
 from flashcards.core.search_query import SearchContext
 from flashcards.core.sm2 import MemoryState
+from flashcards.terminal.browse.browse_port import CardListing
 from flashcards.terminal.browse.frame import browse_layout, render_browse_view
-from flashcards.terminal.browse.ports import CardListing
 from flashcards.terminal.browse.search_input import SearchLine
 from flashcards.terminal.browse.state import BrowseState
 from flashcards.terminal.device.view import ScreenSize, ScreenView

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from flashcards.core.search_query import SearchContext
-from flashcards.terminal.browse.ports import CardListing
+from flashcards.terminal.browse.browse_port import CardListing
 from flashcards.terminal.browse.search_input import SearchLine
 from flashcards.terminal.browse.state import BrowseState
 

@@ -14,7 +14,7 @@ from flashcards.core.session import QueuedCard, QueueReason, Session
 from flashcards.core.today_summary import MAX_ANSWER_MS
 from flashcards.errors import StoreError
 from flashcards.terminal.study.actions import StudyActions
-from flashcards.terminal.study.ports import StoreChanges
+from flashcards.terminal.study.study_port import StoreChanges
 
 
 class Watch:

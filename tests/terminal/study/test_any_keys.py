@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factories import Clock, open_store, put_deck
-from flashcards.app.study.store_ports import StorePort
+from flashcards.app.study.store_study_port import StorePort
 from flashcards.core.cards import CardId
 from flashcards.core.key_bindings import KEY_ACTIONS, resolve_bindings
 from flashcards.core.session import QueuedCard, QueueReason, Session

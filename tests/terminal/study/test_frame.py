@@ -31,7 +31,7 @@ from flashcards.terminal.study.answering import make_answer_view
 from flashcards.terminal.study.answering.base import AnswerView
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
 from flashcards.terminal.study.frame import SessionStatus
-from flashcards.terminal.study.ports import TomorrowForecast
+from flashcards.terminal.study.study_port import TomorrowForecast
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 TODAY = date(2026, 1, 5)

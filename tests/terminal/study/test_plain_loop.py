@@ -13,7 +13,7 @@ from flashcards.core.cards import AnswerMode, Card, CardId
 from flashcards.core.events import Review
 from flashcards.core.session import QueuedCard, QueueReason, Session
 from flashcards.terminal.study.plain_loop import run_plain_study
-from flashcards.terminal.study.ports import StoreChanges
+from flashcards.terminal.study.study_port import StoreChanges
 
 
 def study(typed: str, desk: Desk) -> str:

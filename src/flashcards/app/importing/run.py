@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.app.importing.apply import PlannedEvents, apply_plan, count_events
 from flashcards.app.importing.gone_notes import describe_gone, find_gone, suspensions
 from flashcards.app.importing.media import MEDIA_NAME, FilesBeside

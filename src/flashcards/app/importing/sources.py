@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.errors import FlashcardsError
 from flashcards.importers import recognise_format
 from flashcards.importers.anki.package import COLLECTION_NAMES

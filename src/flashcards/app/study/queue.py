@@ -7,7 +7,7 @@ from datetime import date
 from sqlite3 import Connection
 from typing import NamedTuple
 
-from flashcards.app.scheduler import store_scheduler
+from flashcards.app.store_scheduler import store_scheduler
 from flashcards.core.cards import CardId
 from flashcards.core.exam import ExamPlan
 from flashcards.core.messages import format_count

@@ -6,9 +6,9 @@ import time
 from sqlite3 import Connection
 from typing import NamedTuple
 
-from flashcards.app.context import CommandContext, describe_no_decks
+from flashcards.app.command_context import CommandContext, describe_no_decks
 from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue, select_cards
-from flashcards.app.study.store_ports import StorePort
+from flashcards.app.study.store_study_port import StorePort
 from flashcards.app.terminal_width import has_screen
 from flashcards.core.deck_names import is_deck_or_subdeck
 from flashcards.core.find_decks import pick_decks

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from flashcards.app.add_cards import AddedCards, add_notes, confirm_near_duplicate, resolve_deck
-from flashcards.app.context import CommandContext
-from flashcards.app.edit_cards import open_editor
+from flashcards.app.command_context import CommandContext
+from flashcards.app.edit_in_editor import open_editor
 from flashcards.app.prompts import ask_to_reopen, is_interactive, prompt_line, require_terminal_for_editor
 from flashcards.cli.arguments import unescape_side
 from flashcards.cli.completion.candidates import complete_decks, complete_tags

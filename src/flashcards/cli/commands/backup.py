@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext, require_unused_paths
+from flashcards.app.command_context import CommandContext, require_unused_paths
 from flashcards.storage.backups.backups import make_backup
 
 

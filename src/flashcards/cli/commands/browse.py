@@ -2,7 +2,7 @@
 
 import typer
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.app.search_words import join_search
 from flashcards.app.terminal_width import has_screen
 from flashcards.cli.commands.cards import SearchArgument
@@ -16,7 +16,7 @@ def command(typer_context: typer.Context, search: SearchArgument = None) -> None
         raise UsageError(
             "browse needs a terminal. In a pipe, list cards with: flashcards cards [SEARCH] (--json)"
         )
-    from flashcards.app.browse import browse_cards
+    from flashcards.app.browse_cards import browse_cards
 
     with context.open_store() as store:
         browse_cards(store, join_search(search or ()))

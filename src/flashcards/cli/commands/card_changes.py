@@ -9,7 +9,7 @@ import typer
 
 from flashcards.app.add_cards import resolve_deck
 from flashcards.app.card_lookup import find_cards, search_cards
-from flashcards.app.change_cards import (
+from flashcards.app.change_many_cards import (
     CardChange,
     append_events,
     delete_cards,
@@ -17,7 +17,7 @@ from flashcards.app.change_cards import (
     set_due_day,
     tag_cards,
 )
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.app.rename_deck import rename_deck
 from flashcards.cli.arguments import SIDE_MARKER, unescape_side
 from flashcards.cli.completion.candidates import complete_cards, complete_decks, complete_search

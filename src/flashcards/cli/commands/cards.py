@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flashcards.app.context import CommandContext, json_text
+from flashcards.app.command_context import CommandContext, json_text
 from flashcards.app.search_words import join_search
 from flashcards.cli.completion.candidates import complete_search
 from flashcards.cli.output.card_json import card_json

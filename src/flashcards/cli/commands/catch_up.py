@@ -12,7 +12,7 @@ from flashcards.app.catch_up_and_vacation import (
     planned_loads,
     usual_cards_per_day,
 )
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.app.prompts import is_interactive, prompt_line
 from flashcards.core.catch_up_plan import cards_per_day, spread_options
 from flashcards.core.events import CatchUpPlan

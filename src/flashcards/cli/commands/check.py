@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from flashcards.app.context import CommandContext, read_schema, write_schema
+from flashcards.app.command_context import CommandContext, read_schema, write_schema
 from flashcards.core.cards import Deck
 from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState

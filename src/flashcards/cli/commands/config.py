@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.app.effective_settings import EffectiveSetting, deck_suffix, effective_settings, format_value
 from flashcards.cli.completion.candidates import complete_decks, complete_setting_names
 from flashcards.core.find_decks import pick_name

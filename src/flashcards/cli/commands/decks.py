@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext, describe_no_decks
+from flashcards.app.command_context import CommandContext, describe_no_decks
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
 from flashcards.terminal.text.plain_table import TableFit, table_lines

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.core.messages import format_count
 from flashcards.errors import EXIT_PROBLEMS
 from flashcards.storage.doctor.checks import run_checks

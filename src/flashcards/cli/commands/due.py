@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.cli.completion.candidates import complete_decks as decks_named
 from flashcards.cli.output.print_due import print_due
 from flashcards.core.find_decks import pick_decks

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from flashcards.app.card_lookup import find_deck_card
-from flashcards.app.context import CommandContext
-from flashcards.app.edit_cards import edit_deck
+from flashcards.app.command_context import CommandContext
+from flashcards.app.edit_in_editor import edit_deck
 from flashcards.app.prompts import ask_to_reopen, require_terminal_for_editor
 from flashcards.cli.completion.candidates import complete_cards, complete_decks
 from flashcards.core.find_decks import pick_name

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext, describe_no_decks, require_unused_paths
+from flashcards.app.command_context import CommandContext, describe_no_decks, require_unused_paths
 from flashcards.app.search_words import split_decks_and_search
 from flashcards.cli.search_argument import DeckOrSearchArgument
 from flashcards.core.card_ids import note_id

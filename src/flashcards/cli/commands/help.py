@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.settings.settings import Settings, read_settings
 from flashcards.terminal.device.capabilities import output_capabilities

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.core.events import EventId, FsrsWeights
 from flashcards.core.fsrs import DEFAULT_WEIGHTS, valid_weights
 from flashcards.core.fsrs_fit import MIN_TESTS, Fit, Weights, fit

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from flashcards.app.card_lookup import find_card
-from flashcards.app.context import CommandContext, require_unused_paths
-from flashcards.app.scheduler import store_scheduler
+from flashcards.app.command_context import CommandContext, require_unused_paths
+from flashcards.app.store_scheduler import store_scheduler
 from flashcards.app.study.queue import StudyRequest, build_queue
 from flashcards.core.key_bindings import resolve_bindings
 from flashcards.core.progress import CardState

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.app.prompts import confirm
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError

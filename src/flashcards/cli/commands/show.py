@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from flashcards.app.card_lookup import find_any_card
-from flashcards.app.context import CommandContext
-from flashcards.app.scheduler import store_scheduler
+from flashcards.app.command_context import CommandContext
+from flashcards.app.store_scheduler import store_scheduler
 from flashcards.cli.completion.candidates import complete_cards as cards_named
 from flashcards.cli.output.card_json import card_json, other_events_json, rating_outcomes_json, reviews_json
 from flashcards.core.card_history import card_history

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import parse_date
+from flashcards.app.command_context import parse_date
 from flashcards.app.study.queue import StudyRequest
 from flashcards.app.study.run import StudyOptions, run_study
 from flashcards.cli.completion.candidates import complete_tags

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.app.prompts import prompt_line
 from flashcards.app.sync import settle, sync_library, unsettled
 from flashcards.core.deck_merge.conflict_comments import ConflictText

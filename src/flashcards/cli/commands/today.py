@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.cli.output.print_today import print_today
 from flashcards.storage.index.queries.today_counts import count_problems, load_today
 

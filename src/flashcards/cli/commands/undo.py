@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from flashcards.app.card_lookup import find_card
-from flashcards.app.context import CommandContext
+from flashcards.app.command_context import CommandContext
 from flashcards.app.describe_steps import describe_step, step_json
 from flashcards.cli.completion.candidates import complete_cards
 from flashcards.core.messages import format_count

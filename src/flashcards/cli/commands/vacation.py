@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flashcards.app.catch_up_and_vacation import load_chart, loads_json, make_plan, planned_loads
-from flashcards.app.context import CommandContext, parse_date
+from flashcards.app.command_context import CommandContext, parse_date
 from flashcards.core.catch_up_plan import cards_per_day
 from flashcards.core.events import CatchUpPlan
 from flashcards.core.messages import format_count, format_day

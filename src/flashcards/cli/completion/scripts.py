@@ -12,8 +12,8 @@ from pathlib import Path
 
 import shellingham
 
-from flashcards.app.context import CommandContext
-from flashcards.cli.command_words import SHOW
+from flashcards.app.command_context import CommandContext
+from flashcards.cli.unparsed_words import SHOW
 from flashcards.errors import UsageError
 
 BASH = r"""

@@ -12,7 +12,7 @@ from flashcards.core.key_bindings import KeyBindings
 from flashcards.core.messages import format_count, format_day
 from flashcards.core.progress import CardState
 from flashcards.terminal import theme
-from flashcards.terminal.browse.ports import CardListing
+from flashcards.terminal.browse.browse_port import CardListing
 from flashcards.terminal.browse.state import BrowseState
 from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize, ScreenView, fit_lines

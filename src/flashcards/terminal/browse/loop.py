@@ -9,8 +9,8 @@ from dataclasses import replace
 from flashcards.core.key_bindings import KeyBindings
 from flashcards.core.progress import CardState
 from flashcards.errors import FlashcardsError
+from flashcards.terminal.browse.browse_port import BrowsePort
 from flashcards.terminal.browse.frame import COLUMN_WIDTHS, browse_layout, render_browse_view
-from flashcards.terminal.browse.ports import BrowsePort
 from flashcards.terminal.browse.search_input import SearchLine
 from flashcards.terminal.browse.state import BrowseState
 from flashcards.terminal.device.keyboard import Keyboard

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flashcards.core.progress import CardState
-from flashcards.terminal.browse.ports import CardListing
+from flashcards.terminal.browse.browse_port import CardListing
 from flashcards.terminal.browse.search_input import SearchLine
 
 

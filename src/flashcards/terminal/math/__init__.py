@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from flashcards.terminal.math.block_layout import block_layout
-from flashcards.terminal.math.commands import parse_formula
 from flashcards.terminal.math.inline_layout import inline_layout
+from flashcards.terminal.math.latex_commands import parse_formula
 from flashcards.terminal.math.nodes import UnsupportedFormulaError
 from flashcards.terminal.text.width import display_width
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from unicodedata import normalize
 
-from flashcards.terminal.math import symbols
+from flashcards.terminal.math import latex_symbols as symbols
 from flashcards.terminal.math.nodes import (
     Accented,
     Delimited,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from flashcards.core.cloze import ANSWERED_GAP, ASKED_GAP, GAP_END
-from flashcards.terminal.math import symbols
+from flashcards.terminal.math import latex_symbols as symbols
 from flashcards.terminal.math.nodes import (
     Delimited,
     Matrix,

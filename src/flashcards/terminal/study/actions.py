@@ -18,7 +18,7 @@ from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 from flashcards.core.study_order import preview_ratings
 from flashcards.core.today_summary import MAX_ANSWER_MS
 from flashcards.errors import StoreError
-from flashcards.terminal.study.ports import StudyPort
+from flashcards.terminal.study.study_port import StudyPort
 from flashcards.terminal.text.format import relative_day
 
 HARDEST_MIN_LAPSES = 3  # lapses from which the summary names a card as hard

@@ -24,7 +24,7 @@ from flashcards.terminal.study.answering import make_answer_view
 from flashcards.terminal.study.answering.base import complete_layout
 from flashcards.terminal.study.footer import key_hint_line, key_hints
 from flashcards.terminal.study.frame import card_lines, message_lines
-from flashcards.terminal.study.ports import TomorrowForecast
+from flashcards.terminal.study.study_port import TomorrowForecast
 from flashcards.terminal.text.format import (
     format_answered,
     format_duration,

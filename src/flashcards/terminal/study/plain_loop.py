@@ -11,8 +11,8 @@ from flashcards.core.session import QueueReason, Session
 from flashcards.errors import FlashcardsError, StoreError
 from flashcards.terminal.markdown.render import plain_lines
 from flashcards.terminal.study.actions import StudyActions
-from flashcards.terminal.study.plain_answering import PlainAnswerView, make_plain_answer_view
-from flashcards.terminal.study.ports import StudyPort
+from flashcards.terminal.study.plain_answer_views import PlainAnswerView, make_plain_answer_view
+from flashcards.terminal.study.study_port import StudyPort
 from flashcards.terminal.text.format import format_answered, format_percent
 from flashcards.terminal.text.sanitize import sanitize_line, write_line
 

@@ -29,7 +29,7 @@ from flashcards.terminal.study.page_loop import (
     PageLoop,
     scroll_steps,
 )
-from flashcards.terminal.study.ports import StudyPort
+from flashcards.terminal.study.study_port import StudyPort
 from flashcards.terminal.text.key_hints import key_label
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from flashcards.core.cards import CardId
 from flashcards.core.fsrs import Model
 from flashcards.core.progress import DEFAULT_MODEL, CardState
 from flashcards.core.search_query import SearchContext
-from flashcards.terminal.study.ports import StudyPort
+from flashcards.terminal.study.study_port import StudyPort
 
 
 @dataclass(frozen=True, slots=True)

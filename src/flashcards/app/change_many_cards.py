@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import partial
 
 from flashcards.app.add_cards import new_deck_file, unique_note, unused_path
-from flashcards.app.context import write_schema
+from flashcards.app.command_context import write_schema
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Card, CardId, Deck, Note
 from flashcards.core.deck_merge.merge_section import with_note

@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 from flashcards.app.external_programs import open_image
-from flashcards.app.scheduler import DueCounts, store_scheduler
 from flashcards.app.sound_player import SoundPlayer
+from flashcards.app.store_scheduler import DueCounts, store_scheduler
 from flashcards.core.card_history import HistoryEntry, card_history
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import EventId, Review, UndoableEvent
@@ -21,7 +21,7 @@ from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.queries.today_counts import load_today
 from flashcards.storage.store import Store
-from flashcards.terminal.study.ports import StoreChanges, TomorrowForecast, UndoneAction
+from flashcards.terminal.study.study_port import StoreChanges, TomorrowForecast, UndoneAction
 
 MAX_FOUND = 100
 
@@ -107,7 +107,7 @@ class StorePort:
 
     def edit_card(self, card: Card) -> str:
         """Open the card's deck file in the editor; return a message."""
-        from flashcards.app.edit_cards import edit_deck
+        from flashcards.app.edit_in_editor import edit_deck
 
         fault = self._first_fault(card.path)
         try:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from sqlite3 import Connection
 
-from flashcards.app.change_cards import CardChange, delete_cards, move_cards, set_due_day, tag_cards
-from flashcards.app.context import parse_date
-from flashcards.app.study.store_ports import StorePort
+from flashcards.app.change_many_cards import CardChange, delete_cards, move_cards, set_due_day, tag_cards
+from flashcards.app.command_context import parse_date
+from flashcards.app.study.store_study_port import StorePort
 from flashcards.core.cards import Card, CardId
 from flashcards.core.events import STATE_EVENTS, Bury, EventId, Mark, UndoableEvent
 from flashcards.core.find_decks import pick_name
@@ -19,10 +19,10 @@ from flashcards.errors import FlashcardsError
 from flashcards.storage.index.queries import card_list, counts
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.store import Store
+from flashcards.terminal.browse.browse_port import CardListing
 from flashcards.terminal.browse.loop import BrowseLoop
-from flashcards.terminal.browse.ports import CardListing
 from flashcards.terminal.device.terminal import open_terminal
-from flashcards.terminal.study.ports import UndoneAction
+from flashcards.terminal.study.study_port import UndoneAction
 
 
 def browse_cards(store: Store, search: str = "") -> None:

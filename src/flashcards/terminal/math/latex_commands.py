@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from flashcards.core.cloze import GAP_MARKS
-from flashcards.terminal.math import symbols
+from flashcards.terminal.math import latex_symbols as symbols
 from flashcards.terminal.math.nodes import (
     Accented,
     Delimited,

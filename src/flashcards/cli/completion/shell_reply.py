@@ -7,10 +7,10 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from flashcards.cli.command_words import extract_option
 from flashcards.cli.completion.candidates import Completions
 from flashcards.cli.completion.scripts import SCRIPTS
 from flashcards.cli.parser import offers
+from flashcards.cli.unparsed_words import extract_option
 from flashcards.storage.base_dirs import DATA_DIR_VARIABLE
 from flashcards.terminal.text.sanitize import sanitize, sanitize_line
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from flashcards.app import clock
-from flashcards.cli.command_words import extract_option, has_no_options, is_today_command
 from flashcards.cli.output.print_due import print_due
+from flashcards.cli.unparsed_words import extract_option, has_no_options, is_today_command
 from flashcards.core.deck_names import is_deck_or_subdeck
 from flashcards.storage.index.queries.counts import count_due, list_deck_names
 from flashcards.storage.index.queries.fast_path import open_base_index, study_day_of_index

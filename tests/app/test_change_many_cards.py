@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from factories import DECK, open_store, paths_in, put_deck, rate, undo_last
-from flashcards.app.change_cards import CardChange, delete_cards, move_cards, set_due_day, tag_cards
+from flashcards.app.change_many_cards import CardChange, delete_cards, move_cards, set_due_day, tag_cards
 from flashcards.app.rename_deck import rename_deck
 from flashcards.core.cards import Card
 from flashcards.core.events import CardLink
