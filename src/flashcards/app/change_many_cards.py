@@ -63,7 +63,7 @@ class _Library:
         self._files: dict[str, EditableDeck] = {}
         self._edits: dict[str, Edits] = {}
         idents = dict.fromkeys(card.note_id for card in cards)
-        self.notes = {ident: store.query(partial(queries_notes.note_cards, ident=ident)) for ident in idents}
+        self.notes = {name: store.query(partial(queries_notes.note_cards, note_id=name)) for name in idents}
         texts = {card.id: (card.front, card.back) for notes in self.notes.values() for card in notes}
         if changed := next((card for card in cards if texts.get(card.id) != (card.front, card.back)), None):
             raise FlashcardsError(

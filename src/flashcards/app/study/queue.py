@@ -107,7 +107,7 @@ def _build_due_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
         return StudyQueue(Session(()), (_days_off_note(share.off_until),))
     kept = counts.count_backlog(index, today, share)
     all_due = sum(counts.count_due_by_deck(index, today, share).values())
-    new, reviews, paused = counts.remaining_limits(index, today, all_due, backlog=kept)
+    new, reviews, paused = counts.remaining_limits(index, today, all_due, kept)
     if request.reviews is not None:
         reviews, share = request.reviews, counts.NO_PLAN if share.off_until else share
     if request.new is not None:

@@ -70,7 +70,7 @@ def asked(store: Store, only: tuple[str, ...] = ()) -> tuple[list[CardId], list[
     share = counts.load_plan_share(index, today)
     late = counts.count_backlog(index, today, share)
     everywhere = sum(counts.count_due_by_deck(index, today, share).values())
-    new, reviews, _ = counts.remaining_limits(index, today, everywhere, backlog=late)
+    new, reviews, _ = counts.remaining_limits(index, today, everywhere, late)
     due_today, late_today = pool.due_cards(reviews, share)
     return due_today + late_today, pool.new_cards(new)
 

@@ -1,4 +1,4 @@
-"""All events of one card, undone ones included."""
+"""All events of one card, with what was undone."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ WHERE event.card = (SELECT key FROM card WHERE id = ?) AND kind """
 
 def card_events(index: Connection, card_id: CardId) -> list[DoneEvent]:
     """Return all events of a card, in order."""
-    done = _select_events(index, f"{SELECT_CARD_EVENTS} NOT IN ('seen', 'undo', 'link')", card_id)
-    return sorted([*done, *_incoming_links(index, card_id)], key=lambda pair: event_order(pair[0]))
+    events = _select_events(index, f"{SELECT_CARD_EVENTS} NOT IN ('seen', 'undo', 'link')", card_id)
+    return sorted([*events, *_incoming_links(index, card_id)], key=lambda pair: event_order(pair[0]))
 
 
 def _incoming_links(index: Connection, card_id: CardId) -> list[DoneEvent]:
     """Return the links that brought histories to a card, also indirectly."""
     links: list[DoneEvent] = []
-    remaining, seen = [card_id], {card_id}
-    while remaining:
-        for event, undone in _select_events(index, f"{SELECT_CARD_EVENTS} = 'link'", remaining.pop()):
+    unvisited, seen = [card_id], {card_id}
+    while unvisited:
+        for event, undone in _select_events(index, f"{SELECT_CARD_EVENTS} = 'link'", unvisited.pop()):
             links.append((event, undone))
             if isinstance(event, CardLink) and not undone and event.old not in seen:
                 seen.add(event.old)
-                remaining.append(event.old)
+                unvisited.append(event.old)
     return links
 
 

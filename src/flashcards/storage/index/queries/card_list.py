@@ -36,7 +36,7 @@ def list_card_keys(
     condition = build_search_condition(index, parse_query(query, context.today), context)
     register_recall(index, context.today.toordinal())
     in_deck, order = "in_deck", "path, position"
-    if column:  # "= 1" keeps SQLite from the index of places, which would have it read all rows
+    if column:  # "= 1" keeps SQLite from the index card_path, with which it would read all rows
         in_deck = "in_deck = 1"
         order = f"{SORT_EXPRESSIONS[column]} {'DESC' if descending else 'ASC'} NULLS LAST, key"
     rows = index.execute(
@@ -61,11 +61,12 @@ def card_key(index: Connection, card_id: CardId) -> int:
 
 def list_tags(index: Connection) -> list[str]:
     """Return the tags of all cards, most used first."""
-    counted: dict[str, int] = {}
-    for tags, count in index.execute("SELECT tags, count(*) FROM card WHERE in_deck GROUP BY tags"):
-        for tag in tags.split(TAG_SEPARATOR) if tags else ():
-            counted[tag] = counted.get(tag, 0) + count
-    return sorted(counted, key=lambda tag: (-counted[tag], tag))
+    cards_by_tag: dict[str, int] = {}
+    query = "SELECT tags, count(*) FROM card WHERE in_deck AND tags <> '' GROUP BY tags"
+    for tags, cards in index.execute(query):
+        for tag in tags.split(TAG_SEPARATOR):
+            cards_by_tag[tag] = cards_by_tag.get(tag, 0) + cards
+    return sorted(cards_by_tag, key=lambda tag: (-cards_by_tag[tag], tag))
 
 
 def count_cards(index: Connection) -> int:

@@ -22,7 +22,7 @@ SELECT_CARD_STATE = """SELECT id, deck, front, back, tags, note, path, line,
 def select_card_states(
     index: Connection, condition: str, values: Mapping[str, object] | Sequence[object] = ()
 ) -> Iterator[CardState]:
-    """Yield the cards matching a condition, which may end in ORDER BY."""
+    """Yield the cards matching a condition, which may end in ORDER BY and LIMIT."""
     return map(_card_state_from_row, index.execute(f"{SELECT_CARD_STATE} WHERE {condition}", values))
 
 
@@ -37,13 +37,12 @@ def any_card_state(index: Connection, card_id: CardId) -> CardState | None:
 
 
 def successor(index: Connection, card: CardId) -> CardId | None:
-    """Return the card linked to one that is in no deck any more."""
-    row = index.execute("SELECT key FROM card WHERE id = ? AND NOT in_deck", (card,)).fetchone()
-    for key in sorted(linked_cards(index, row[0])) if row else ():
-        query = "SELECT id FROM card WHERE key = ? AND in_deck AND event_count > 0"
-        if found := index.execute(query, (key,)).fetchone():
-            return CardId(found[0])
-    return None
+    """Return the card in a deck that has the history of one in none; None if there is none."""
+    key = index.execute("SELECT key FROM card WHERE id = ? AND NOT in_deck", (card,)).fetchone()
+    linked_keys = sorted(linked_cards(index, key[0])) if key else ()
+    query = "SELECT id FROM card WHERE key = ? AND in_deck AND event_count > 0"
+    rows = (index.execute(query, (linked,)).fetchone() for linked in linked_keys)
+    return next((CardId(row[0]) for row in rows if row), None)
 
 
 def card_states(
@@ -84,12 +83,8 @@ def _card_state_from_row(row: SqlRow) -> CardState:
     )
 
 
-def _to_date(ordinal: int | None) -> date | None:
-    return date.fromordinal(ordinal) if ordinal else None
-
-
 def journal_text_checksum(index: Connection, card_id: CardId) -> int | None:
-    """Return the checksum of a card's text in the journal, if any."""
+    """Return `card_text_checksum` of a card's text in the journal; None if the journal has none."""
     row = index.execute("SELECT text_checksum FROM card WHERE id = ?", (card_id,)).fetchone()
     return row[0] if row else None
 
@@ -106,7 +101,7 @@ def list_deck_files(index: Connection) -> list[tuple[str, str, str]]:
 
 
 def deck_and_tag_condition(deck_names: Sequence[str], tag: str) -> tuple[str, tuple[str, ...]]:
-    """Return (condition, values) for some decks and a tag."""
+    """Return (condition, values) for some decks and a tag, both if given, to follow another condition."""
     where, values = "", tuple(deck_names)
     if deck_names:
         where += f" AND deck IN ({','.join('?' * len(deck_names))})"
@@ -117,7 +112,7 @@ def deck_and_tag_condition(deck_names: Sequence[str], tag: str) -> tuple[str, tu
 
 
 def find_card_ids(index: Connection, words: str) -> list[CardId]:
-    """Return cards by id, else by id prefix, else by front."""
+    """Return up to 20 cards by id, else by id prefix, else by words in the front."""
     conditions = (
         "id = :words",
         "in_deck AND substr(id, 1, length(:words)) = :words",
@@ -127,7 +122,7 @@ def find_card_ids(index: Connection, words: str) -> list[CardId]:
 
 
 def find_orphan_ids(index: Connection, words: str) -> list[CardId]:
-    """Return cards in no deck by id prefix, else by front."""
+    """Return up to 20 cards in no deck by id prefix, else by words in the front."""
     conditions = (
         "NOT in_deck AND event_count AND substr(id, 1, length(:words)) = :words",
         "NOT in_deck AND event_count AND instr(lower(front), lower(:words))",
@@ -152,7 +147,8 @@ def count_answers(index: Connection, card_id: CardId, day: date) -> int:
 def next_due_day(index: Connection, today: date) -> date | None:
     """Return the next day after today on which a card is due."""
     query = "SELECT min(due) FROM card WHERE in_deck AND due > ? AND NOT suspended"
-    return _to_date(index.execute(query, (today.toordinal(),)).fetchone()[0])
+    (day,) = index.execute(query, (today.toordinal(),)).fetchone()
+    return date.fromordinal(day) if day else None
 
 
 def deck_sizes(index: Connection) -> list[tuple[str, int, str]]:

@@ -10,20 +10,14 @@ from typing import NamedTuple
 from flashcards.core import daily_limits
 from flashcards.core.today_summary import DueToday
 from flashcards.storage.index import due_conditions
-from flashcards.storage.index.due_conditions import (
-    NEW_LIMIT_SETTING,
-    REVIEW_LIMIT_SETTING,
-    deck_settings,
-    index_settings,
-)
+from flashcards.storage.index.siblings import NEVER_DAY
 
 # Deck by deck, as an index has them: nothing needs to be sorted.
 COUNT_BY_DECK = """SELECT name, (SELECT count(*) FROM card WHERE deck = name AND {where})
 FROM (SELECT DISTINCT name FROM deck)"""
 COUNT_FIRST_BY_DECK = """SELECT deck, count(*) FROM (
-    SELECT deck FROM {table} WHERE {where} {only} ORDER BY {order} LIMIT :limit
+    SELECT deck FROM card WHERE {where} {in_decks} ORDER BY {order} LIMIT :limit
 ) GROUP BY deck"""
-COUNT_LEARNING_BY_DECK = "SELECT deck, count(*) FROM card WHERE {where} GROUP BY deck"
 COUNT_DONE = """SELECT coalesce(sum(is_new), 0), count(*) - coalesce(sum(is_new), 0) FROM answer
 WHERE day = ? AND NOT imported AND kind = 0"""
 COUNT_DONE_BY_DECK = """SELECT deck, sum(is_new), count(*) - sum(is_new)
@@ -33,12 +27,13 @@ SELECT_DECK_FILES = "SELECT path, name FROM deck ORDER BY path"
 # File by file, as an index has the new cards: each lookup ends after a day's limit.
 COUNT_NEW_BY_FILE = """SELECT name, (SELECT count(*) FROM (
     SELECT 1 FROM {table} WHERE path = deck.path AND {where} LIMIT :limit
-)) FROM deck WHERE 1 {only} ORDER BY path"""
+)) FROM deck WHERE 1 {in_decks} ORDER BY path"""
 SELECT_DECK_NAMES = "SELECT name FROM deck GROUP BY name ORDER BY min(path)"
 SELECT_CURRENT_PLAN = """SELECT until, per_day FROM plan
 WHERE first <= ? AND id NOT IN (SELECT id FROM undone_event)
 ORDER BY first DESC, hlc DESC, id DESC LIMIT 1"""
-# Of the plans with one first day, the latest counts; hlc is padded to compare as text.
+# Of the plans with one first day, the latest counts: SQLite takes the other columns from the row of max();
+# hlc is padded to compare as text.
 SELECT_PLANS = """SELECT first, until, max(printf('%020d%s', hlc, id)) FROM plan
 WHERE id NOT IN (SELECT id FROM undone_event) GROUP BY first ORDER BY first"""
 # A card was due on the day of its last graded answer plus the interval; without one, it was imported
@@ -51,37 +46,36 @@ WHERE day = :today AND kind = 0 AND NOT is_new AND NOT imported AND :since > coa
 
 
 class PlanShare(NamedTuple):
-    """What the current plan asks today of the backlog."""
+    """What the current plan asks of the backlog on one day."""
 
     since_day: int  # ordinal; cards due before it are the backlog; 0 without a plan
-    remaining: int  # backlog cards still to ask today
-    off_until: int  # ordinal study day on which days off end; 0 if today is not off
+    remaining: int  # backlog cards still to ask that day
+    off_until: int  # ordinal study day on which days off end; 0 if that day is not off
 
 
 NO_PLAN = PlanShare(0, 0, 0)
 
 
-def count_due(index: Connection, today: int, only: Sequence[str] = ()) -> DueToday:
+def count_due(index: Connection, today: int, deck_names: Sequence[str] = ()) -> DueToday:
     """Return what waits on an ordinal day, in all decks or some."""
-    names = only or list_deck_names(index)
+    names = deck_names or list_deck_names(index)
     share = load_plan_share(index, today)
     backlog = count_backlog(index, today, share)
     if share.off_until:
-        none, until = dict.fromkeys(names, (0, 0, 0)), date.fromordinal(share.off_until)
-        return DueToday(none, postponed=backlog, off_until=until)
-    due = count_due_by_deck(index, today, share, only)
+        nothing_due, until = dict.fromkeys(names, (0, 0, 0)), date.fromordinal(share.off_until)
+        return DueToday(nothing_due, postponed=backlog, off_until=until)
+    due = count_due_by_deck(index, today, share, deck_names)
     # Limits are for the whole library: due cards of other decks count, too.
-    everywhere = count_due_by_deck(index, today, share) if only else due
-    allowed, _, paused = remaining_limits(index, today, sum(everywhere.values()), backlog=backlog)
-    new = count_new_by_deck(index, today, allowed, only)
+    due_everywhere = count_due_by_deck(index, today, share) if deck_names else due
+    max_new, _, paused = remaining_limits(index, today, sum(due_everywhere.values()), backlog)
+    new = count_new_by_deck(index, today, max_new, deck_names)
     learning = count_learning_by_deck(index, today)
-    taken = min(backlog, max(0, share.remaining))
     decks = {name: (due.get(name, 0), new.get(name, 0), learning.get(name, 0)) for name in names}
-    return DueToday(decks, paused, backlog - taken)
+    return DueToday(decks, paused, postponed=backlog - min(backlog, share.remaining))
 
 
 def load_plan_share(index: Connection, today: int) -> PlanShare:
-    """Return the share of the current plan; NO_PLAN without one."""
+    """Return the share of the current plan on an ordinal day; NO_PLAN without one."""
     row = index.execute(SELECT_CURRENT_PLAN, (today,)).fetchone()
     if row is None:
         return NO_PLAN
@@ -90,15 +84,15 @@ def load_plan_share(index: Connection, today: int) -> PlanShare:
         return PlanShare(until, 0, until)
     if not per_day:
         return NO_PLAN
-    (done_already,) = index.execute(COUNT_BACKLOG_DONE, {"today": today, "since": until}).fetchone()
-    return PlanShare(until, max(0, per_day - done_already), 0)
+    (done,) = index.execute(COUNT_BACKLOG_DONE, {"today": today, "since": until}).fetchone()
+    return PlanShare(until, max(0, per_day - done), 0)
 
 
 def list_days_off(index: Connection) -> list[tuple[int, int]]:
-    """Return (first, until) of days off as ordinals; a later plan ends one."""
+    """Return (first, until) of days off as ordinals; the next plan ends them."""
     plans = [(first, until) for first, until, _ in index.execute(SELECT_PLANS)]
-    ends = [first for first, _ in plans[1:]] + [until for _, until in plans[-1:]]
-    spans = [(plan[0], min(plan[1], end)) for plan, end in zip(plans, ends, strict=True)]
+    next_starts = [*(first for first, _ in plans[1:]), NEVER_DAY]
+    spans = [(first, min(until, start)) for (first, until), start in zip(plans, next_starts, strict=False)]
     return [(first, until) for first, until in spans if first < until]
 
 
@@ -110,21 +104,20 @@ def count_backlog(index: Connection, today: int, plan_share: PlanShare) -> int:
     return sum(dict(index.execute(query, {"today": today, "since": plan_share.since_day})).values())
 
 
-def remaining_limits(index: Connection, today: int, due: int, *, backlog: int = 0) -> tuple[int, int, bool]:
-    """Return (new cards, reviews, whether new cards pause) left today."""
-    limits = index_settings(index)
+def remaining_limits(index: Connection, today: int, due: int, backlog: int) -> tuple[int, int, bool]:
+    """Return (new cards, reviews, whether new cards pause) of today's limits; a backlog pauses them."""
+    settings = due_conditions.index_settings(index)
+    new_limit = settings[due_conditions.NEW_LIMIT_SETTING]
+    review_limit = settings[due_conditions.REVIEW_LIMIT_SETTING]
     new_done, reviews_done = count_done(index, today)
-    new, reviews, paused = daily_limits.remaining_today(
-        limits[NEW_LIMIT_SETTING], limits[REVIEW_LIMIT_SETTING], due, new_done, reviews_done
-    )
+    new, reviews, paused = daily_limits.remaining_today(new_limit, review_limit, due, new_done, reviews_done)
     return (0, reviews, True) if backlog else (new, reviews, paused)
 
 
 def count_due_by_deck(
-    index: Connection, today: int, plan_share: PlanShare | None = None, only: Sequence[str] = ()
+    index: Connection, today: int, plan_share: PlanShare, deck_names: Sequence[str] = ()
 ) -> dict[str, int]:
-    """Return the due cards of each deck within its own limit."""
-    plan_share = plan_share or load_plan_share(index, today)
+    """Return the due cards of each deck within its own limit, a plan's share included."""
     due_by_deck: dict[str, int] = {}
     values = {"today": today, "since": plan_share.since_day}
     if not plan_share.off_until:
@@ -132,47 +125,46 @@ def count_due_by_deck(
             index.execute(COUNT_BY_DECK.format(where=due_conditions.due_condition(index)), values)
         )
     if plan_share.remaining:
-        where, names = deck_condition(only)
+        in_decks, name_values = deck_condition(deck_names)
         query = COUNT_FIRST_BY_DECK.format(
-            table="card",
             where=due_conditions.backlog_condition(index),
-            only=where,
+            in_decks=in_decks,
             order=due_conditions.OLDEST_FIRST,
         )
-        for name, backlog in index.execute(query, {**values, "limit": plan_share.remaining, **names}):
+        for name, backlog in index.execute(query, {**values, "limit": plan_share.remaining, **name_values}):
             due_by_deck[name] = due_by_deck.get(name, 0) + backlog
-    for name, left in remaining_by_deck(index, today, REVIEW_LIMIT_SETTING).items():
-        if name in due_by_deck:
-            due_by_deck[name] = min(due_by_deck[name], left)
-    return due_by_deck
+    return _within_limits(due_by_deck, remaining_by_deck(index, today, due_conditions.REVIEW_LIMIT_SETTING))
+
+
+def _within_limits(cards_by_deck: Mapping[str, int], limits: Mapping[str, int]) -> dict[str, int]:
+    return {name: min(cards, limits.get(name, cards)) for name, cards in cards_by_deck.items()}
 
 
 def count_new_by_deck(
-    index: Connection, today: int, max_cards: int, only: Sequence[str] = (), *, at_will: bool = False
+    index: Connection, today: int, max_cards: int, deck_names: Sequence[str] = (), *, at_will: bool = False
 ) -> dict[str, int]:
-    """Return the new cards of each deck; `at_will` ignores decks' own limits."""
-    where, names = deck_condition(only, "name")
+    """Return the new cards of each deck, up to `max_cards` in all; `at_will` ignores decks' own limits."""
+    in_decks, name_values = deck_condition(deck_names, "name")
     query = COUNT_NEW_BY_FILE.format(
-        table=due_conditions.NEW_CARD_TABLE, where=due_conditions.new_condition(index), only=where
+        table=due_conditions.NEW_CARD_TABLE, where=due_conditions.new_condition(index), in_decks=in_decks
     )
     waiting: dict[str, int] = {}
-    for name, cards in index.execute(query, {"today": today, "limit": max_cards, **names}):
+    for name, cards in index.execute(query, {"today": today, "limit": max_cards, **name_values}):
         waiting[name] = waiting.get(name, 0) + cards
-    own = {} if at_will else remaining_by_deck(index, today, NEW_LIMIT_SETTING)
-    for name, left in own.items():
-        if name in waiting:
-            waiting[name] = min(waiting[name], left)
+    if not at_will:
+        waiting = _within_limits(waiting, remaining_by_deck(index, today, due_conditions.NEW_LIMIT_SETTING))
     turns = share_new_cards(index, today, max_cards, waiting)
     return {name: turns.count(name) for name in waiting}
 
 
 def share_new_cards(index: Connection, today: int, limit: int, waiting: Mapping[str, int]) -> Sequence[str]:
-    """Return the deck of each new card still to ask today, in order."""
+    """Return the deck of each new card still to ask today, in order; `waiting` has their number by deck."""
     if len(waiting) < 2:  # then nothing need be looked up
         return daily_limits.share_new_cards(limit, waiting, {})
     done = {name: new for name, new, _ in index.execute(COUNT_DONE_BY_DECK, (today,))}
-    first = today * index_settings(index)[NEW_LIMIT_SETTING]
-    return daily_limits.share_new_cards(limit, waiting, done, first)
+    # Full days go on where the one before ended, so no deck is always the first.
+    first_turn = today * due_conditions.index_settings(index)[due_conditions.NEW_LIMIT_SETTING]
+    return daily_limits.share_new_cards(limit, waiting, done, first_turn)
 
 
 def count_unseen_by_deck(index: Connection) -> dict[str, int]:
@@ -185,24 +177,26 @@ def count_unseen_by_deck(index: Connection) -> dict[str, int]:
 def count_learning_by_deck(index: Connection, today: int) -> dict[str, int]:
     """Return the cards of each deck to repeat today."""
     where, values = due_conditions.repeat_condition(index)
-    return dict(index.execute(COUNT_LEARNING_BY_DECK.format(where=where), {"today": today, **values}))
+    query = f"SELECT deck, count(*) FROM card WHERE {where} GROUP BY deck"
+    return dict(index.execute(query, {"today": today, **values}))
 
 
 def remaining_by_deck(index: Connection, today: int, limit_name: str) -> dict[str, int]:
-    """Return what remains today of each deck's own limit."""
-    own = deck_settings(index_settings(index), limit_name)
-    if not own:
+    """Return what remains today of the limits that decks have of their own."""
+    limits = due_conditions.deck_settings(due_conditions.index_settings(index), limit_name)
+    if not limits:
         return {}
+    is_new_limit = limit_name == due_conditions.NEW_LIMIT_SETTING
     rows = index.execute(COUNT_DONE_BY_DECK, (today,))
-    given = {name: new if limit_name == NEW_LIMIT_SETTING else reviews for name, new, reviews in rows}
-    return {name: max(0, most - given.get(name, 0)) for name, most in own.items()}
+    done = {name: new if is_new_limit else reviews for name, new, reviews in rows}
+    return {name: max(0, limit - done.get(name, 0)) for name, limit in limits.items()}
 
 
 def deck_condition(deck_names: Sequence[str], column: str = "deck") -> tuple[str, dict[str, str]]:
-    """Return (condition, values) for some decks."""
+    """Return (condition, values) for some decks; none means all of them."""
     values = {f"deck{i}": name for i, name in enumerate(deck_names)}
-    marks = ",".join(f":{place}" for place in values)
-    return (f"AND {column} IN ({marks})" if deck_names else ""), values
+    placeholders = ",".join(f":{key}" for key in values)
+    return (f"AND {column} IN ({placeholders})" if deck_names else ""), values
 
 
 def list_deck_names(index: Connection) -> list[str]:
@@ -211,6 +205,6 @@ def list_deck_names(index: Connection) -> list[str]:
 
 
 def count_done(index: Connection, today: int) -> tuple[int, int]:
-    """Return (new cards, reviews) answered for the first time today."""
+    """Return (new cards, reviews) that today's limits count: graded answers, one a card."""
     new, reviews = index.execute(COUNT_DONE, (today,)).fetchone()
     return new, reviews

@@ -15,13 +15,15 @@ from flashcards.core.progress import DEFAULT_MODEL
 WEIGHTS_NAME = "fsrs_weights"
 MAX_FITTED_ANSWERS = 200_000  # older answers hardly change the weights
 SAMPLED_ANSWERS = 50_000  # enough to estimate what was known
-SCATTER = 2_654_435_761  # spreads siblings, whose keys follow each other
+KEY_HASH_FACTOR = 2_654_435_761  # spreads a sample over siblings, whose keys follow each other
 SELECT_IRREGULAR_CARDS = """SELECT DISTINCT card FROM event AS e
     WHERE kind IN ('reset', 'set-due') AND kind <> 'review'
     AND (kind = 'reset' OR NOT EXISTS (SELECT 1 FROM event AS r WHERE r.card = e.card
         AND r.hlc < e.hlc AND r.kind = 'review' AND r.line IS NULL
         AND r.id NOT IN (SELECT id FROM undone_event)))"""
-"""Cards whose memory did not start with their first answer; only plain reviews lack a line."""
+"""Cards whose memory did not start with their first answer; only plain reviews lack a line.
+
+`kind <> 'review'` lets SQLite use event_kind."""
 SELECT_ANSWERED_CARDS = """SELECT key, answer_count FROM card
     WHERE answer_count > 0 ORDER BY fsrs_day DESC, id"""
 SELECT_ALL_ANSWERS = "SELECT card, day, rating FROM answer WHERE kind <> 3 {} ORDER BY card, rowid"
@@ -71,18 +73,19 @@ def load_answer_histories(connection: Connection) -> Iterator[list[tuple[int, in
 
 
 def known_on_days(index: Connection, days: Sequence[int], condition: str = "") -> list[float]:
-    """Return the sum of all chances of recall on days; estimated for a long history."""
+    """Return the sum of all chances of recall on ordinal days, in order; estimated for a long history."""
     known, review, recall = [0.0] * len(days), current_model(index).review, current_model(index).recall
     answers = index.execute("SELECT count(*) FROM answer").fetchone()[0]
     one_in = answers // SAMPLED_ANSWERS if answers > MAX_FITTED_ANSWERS else 1
-    condition += f" AND card IN (SELECT key FROM card WHERE (key * {SCATTER} >> 16) % {one_in} = 0)"
+    condition += f" AND card IN (SELECT key FROM card WHERE (key * {KEY_HASH_FACTOR} >> 16) % {one_in} = 0)"
     for _, rows in groupby(index.execute(SELECT_ALL_ANSWERS.format(condition)), key=itemgetter(0)):
-        memory, last_day, place = None, 0, 0
-        for _, day, rating in (*rows, (0, days[-1] + 1, 0)):
-            while place < len(days) and days[place] < day:
-                known[place] += recall(memory[0], days[place] - last_day) if memory else 0
-                place += 1
-            memory, last_day = (review(memory, day - last_day, rating), day) if rating else (None, 0)
+        history = ((day, rating) for _, day, rating in rows)
+        memory, last_day, answer = None, 0, next(history, None)
+        for place, day in enumerate(days):
+            while answer and answer[0] <= day:
+                memory, last_day = review(memory, answer[0] - last_day, answer[1]), answer[0]
+                answer = next(history, None)
+            known[place] += recall(memory[0], day - last_day) if memory else 0
     return [total * one_in for total in known]
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from itertools import count, islice
 from sqlite3 import Connection
 
 from flashcards.core.progress import MATURE_INTERVAL, CardState
@@ -60,7 +60,7 @@ class SearchCondition:
 
 
 def build_search_condition(index: Connection, query: SearchQuery, context: SearchContext) -> SearchCondition:
-    """Return the condition of a search."""
+    """Return the condition of a search on `card`, and register the functions that it calls."""
     if query == MATCH_ALL:
         return SearchCondition()
     # Names are folded as Python folds them, or a search would miss "É" for "é".
@@ -68,9 +68,9 @@ def build_search_condition(index: Connection, query: SearchQuery, context: Searc
     register_recall(index, context.today.toordinal())
     sql, values = _condition(query, context)
     # Named at the end: conditions are joined by position, but used with other named values.
-    names = iter(range(len(values)))
-    named = re.sub(r"\?", lambda _: f":q{next(names)}", sql)
-    return SearchCondition(named, {f"q{i}": value for i, value in enumerate(values)})
+    numbers = count()
+    named_sql = re.sub(r"\?", lambda _: f":q{next(numbers)}", sql)
+    return SearchCondition(named_sql, {f"q{i}": value for i, value in enumerate(values)})
 
 
 def find_cards(index: Connection, query: str, context: SearchContext) -> Iterator[CardState]:
@@ -105,13 +105,13 @@ def _condition(query: SearchQuery, context: SearchContext) -> tuple[str, SqlValu
             return _text_condition(text.casefold())
         case Term("is", _, str(state)):
             return _state_condition(state, context)
-        case Term(field, sign, str(name)):
-            return _name_condition(field, name, exact=sign == "=")
-        case Term(field, sign, date() as day):
-            return f"({field} IS NOT NULL AND {field} {sign} ?)", (day.toordinal(),)
-        case Term(field, sign, float(number)):
+        case Term(column, sign, str(name)):
+            return _name_condition(column, name, exact=sign == "=")
+        case Term(column, sign, date() as day):
+            return f"({column} IS NOT NULL AND {column} {sign} ?)", (day.toordinal(),)
+        case Term(column, sign, float(number)):
             # A card that was never rated has no last rating, not a low one.
-            return f"(coalesce({NUMBER_COLUMNS.get(field, field)} {sign} ?, 0))", (number,)
+            return f"(coalesce({NUMBER_COLUMNS.get(column, column)} {sign} ?, 0))", (number,)
     raise TypeError(query)
 
 
@@ -130,11 +130,11 @@ def _text_condition(text: str) -> tuple[str, SqlValues]:
     return f"({places})", (text,) * len(columns)
 
 
-def _name_condition(field: str, name: str, *, exact: bool) -> tuple[str, SqlValues]:
-    if field == "tag":
+def _name_condition(column: str, name: str, *, exact: bool) -> tuple[str, SqlValues]:
+    if column == "tag":
         end = "\n" if exact else ""
         return f"instr({FOLDED_TAGS}, ?)", (f"\n{name}{end}",)
-    folded = f"{CASEFOLD_FUNCTION}({field})"
+    folded = f"{CASEFOLD_FUNCTION}({column})"
     if exact:
         return f"{folded} = ?", (name,)
     return f"substr({folded}, 1, ?) = ?", (len(name), name)

@@ -10,12 +10,6 @@ from flashcards.core.cards import CardId
 from flashcards.core.scheduling import ForecastCard
 from flashcards.core.sm2 import MemoryState
 from flashcards.storage.index import due_conditions
-from flashcards.storage.index.due_conditions import (
-    IS_AVAILABLE,
-    NEW_LIMIT_SETTING,
-    REPEAT_BELOW_SETTING,
-    REVIEW_LIMIT_SETTING,
-)
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.counts import PlanShare
 from flashcards.storage.index.queries.fsrs import register_recall
@@ -29,13 +23,13 @@ ORDER_CLAUSES = {
     "recall": f"chance_of_recall(stability, fsrs_day), {due_conditions.OLDEST_FIRST}",
 }
 """SQL of `core.study_order.STUDY_ORDERS`; each is a total order."""
-ANSWERED_SINCE = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND day >= :seen AND NOT imported)"
+ANSWERED = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND NOT imported AND day {days})"
 QueryValues = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class SessionCards:
-    """The cards that a session may ask on an ordinal day."""
+    """The cards that a session may ask on an ordinal day: those that a condition on `card` selects."""
 
     index: Connection
     today_ordinal: int
@@ -51,23 +45,19 @@ class SessionCards:
     def due_cards(
         self, limit: int, plan_share: PlanShare, *, at_will: bool = False
     ) -> tuple[list[CardId], list[CardId]]:
-        """Return (due cards, a plan's share of the backlog) within the limits."""
-        since = {"since": plan_share.since_day}
-        left = self._remaining_by_deck(REVIEW_LIMIT_SETTING, at_will=at_will)
-        today = self._select_cards(
-            due_conditions.due_condition(self.index), ORDER_CLAUSES[self.order], since, limit, left
-        )
+        """Return (due cards, a plan's share of the backlog) within the limits; `at_will` as below."""
+        values = {"since": plan_share.since_day, "share": plan_share.remaining}
+        deck_limits = self._remaining_by_deck(due_conditions.REVIEW_LIMIT_SETTING, at_will=at_will)
+        is_due, order = due_conditions.due_condition(self.index), ORDER_CLAUSES[self.order]
+        due = self._select_cards(is_due, order, values, limit, deck_limits)
         # The share is taken before a deck's own limit holds some of it back, as in `counts`.
-        oldest = f"{due_conditions.OLDEST_FIRST} LIMIT :share"
-        late = {**since, "share": plan_share.remaining}
-        limit -= len(today)
-        return today, self._select_cards(
-            due_conditions.backlog_condition(self.index), oldest, late, limit, left
-        )
+        is_backlog = due_conditions.backlog_condition(self.index)
+        oldest_share = f"{due_conditions.OLDEST_FIRST} LIMIT :share"
+        return due, self._select_cards(is_backlog, oldest_share, values, limit - len(due), deck_limits)
 
     def new_cards(self, limit: int, *, at_will: bool = False) -> list[CardId]:
-        """Return new cards, the decks taking turns; `at_will` ignores their limits."""
-        left = self._remaining_by_deck(NEW_LIMIT_SETTING, at_will=at_will)
+        """Return new cards, the decks taking turns; `at_will` ignores the decks' own limits."""
+        deck_limits = self._remaining_by_deck(due_conditions.NEW_LIMIT_SETTING, at_will=at_will)
         condition, cards_by_deck = due_conditions.new_condition(self.index), dict[str, list[CardId]]()
         for path, deck in self.index.execute(counts.SELECT_DECK_FILES).fetchall():
             cards = cards_by_deck.setdefault(deck, [])
@@ -75,20 +65,20 @@ class SessionCards:
                 f"path = :path AND {condition}",
                 "position",
                 {"path": path},
-                max(0, min(limit, left.get(deck, limit)) - len(cards)),
+                max(0, min(limit, deck_limits.get(deck, limit)) - len(cards)),
                 table=due_conditions.NEW_CARD_TABLE,
             )
         waiting = {deck: len(cards) for deck, cards in cards_by_deck.items()}
         turns = counts.share_new_cards(self.index, self.today_ordinal, limit, waiting)
-        cards_left = {deck: iter(cards) for deck, cards in cards_by_deck.items()}
-        return [next(cards_left[deck]) for deck in turns]
+        next_cards = {deck: iter(cards) for deck, cards in cards_by_deck.items()}
+        return [next(next_cards[deck]) for deck in turns]
 
     def _remaining_by_deck(self, limit_name: str, *, at_will: bool) -> dict[str, int]:
         return {} if at_will else counts.remaining_by_deck(self.index, self.today_ordinal, limit_name)
 
     def cards_becoming_due(self, days: int) -> list[CardId]:
         """Return the cards that become due in the next days."""
-        where = f"{IS_AVAILABLE} AND due > :today AND due <= :today + :days"
+        where = f"{due_conditions.IS_AVAILABLE} AND due > :today AND due <= :today + :days"
         return self._select_cards(where, due_conditions.OLDEST_FIRST, {"days": days})
 
     def all_cards(self, limit: int = -1) -> list[CardId]:
@@ -98,7 +88,7 @@ class SessionCards:
 
     def cards_not_answered_since(self, since_day: int) -> list[CardId]:
         """Return the cards not answered since an ordinal day, hardest last."""
-        where = f"in_deck AND NOT suspended AND NOT {ANSWERED_SINCE}"
+        where = f"in_deck AND NOT suspended AND NOT {ANSWERED.format(days='>= :seen')}"
         return self._select_cards(where, f"ease DESC, lapses, {due_conditions.SHUFFLED}", {"seen": since_day})
 
     def count_cards(self, condition: str, **values: object) -> int:
@@ -113,9 +103,8 @@ class SessionCards:
 
     def count_first_seen_today(self, since_day: int) -> int:
         """Return how many were answered today for the first time since a day."""
-        answered = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND NOT imported AND "
-        condition = f"in_deck AND {answered} day = :today) AND NOT {answered} day >= :seen AND day < :today)"
-        return self.count_cards(condition, seen=since_day)
+        today, before = ANSWERED.format(days="= :today"), ANSWERED.format(days=">= :seen AND day < :today")
+        return self.count_cards(f"in_deck AND {today} AND NOT {before}", seen=since_day)
 
     def card_schedules(self) -> list[tuple[int | None, ForecastCard]]:
         """Return (due day, forecast card) of all that are not suspended."""
@@ -123,19 +112,21 @@ class SessionCards:
             "SELECT due, ease, interval, repetitions, stability, difficulty, fsrs_day FROM card "
             f"WHERE in_deck AND NOT suspended AND {self.condition}"
         )
-        rows = self.index.execute(query, self._with_common_values({}))
-        return [
-            (due, ForecastCard(MemoryState(*sm2), s and (s, d), day or 0)) for due, *sm2, s, d, day in rows
-        ]
+        schedules = []
+        for due, *sm2, stability, difficulty, day in self.index.execute(query, self._with_common_values({})):
+            memory = (stability, difficulty) if stability else None
+            schedules.append((due, ForecastCard(MemoryState(*sm2), memory, day or 0)))
+        return schedules
 
     def repeat_below_by_card(self, card_ids: Sequence[CardId]) -> dict[CardId, int]:
         """Return the rating below which cards repeat, where a deck overrides it."""
-        own = due_conditions.deck_settings(due_conditions.index_settings(self.index), REPEAT_BELOW_SETTING)
-        if not own:
+        settings = due_conditions.index_settings(self.index)
+        below_by_deck = due_conditions.deck_settings(settings, due_conditions.REPEAT_BELOW_SETTING)
+        if not below_by_deck:
             return {}
         query = "SELECT deck FROM card WHERE id = ?"
         decks = {card: self.index.execute(query, (card,)).fetchone()[0] for card in card_ids}
-        return {card: own[deck] for card, deck in decks.items() if deck in own}
+        return {card: below_by_deck[deck] for card, deck in decks.items() if deck in below_by_deck}
 
     def _select_cards(  # noqa: PLR0913 (a query's parts, and two limits)
         self,
@@ -143,25 +134,25 @@ class SessionCards:
         order: str,
         values: QueryValues,
         limit: int = -1,
-        left: dict[str, int] | None = None,
+        deck_limits: dict[str, int] | None = None,
         *,
         table: str = "card",
     ) -> list[CardId]:
-        """Return up to `limit` cards, and up to `left` by deck, counting down."""
+        """Return up to `limit` cards (-1: all), and count `deck_limits` down by those of each deck."""
         query = f"SELECT id, deck FROM {table} WHERE {condition} AND {self.condition} ORDER BY {order}"
-        left = {} if left is None else left
+        deck_limits = {} if deck_limits is None else deck_limits
         if "chance_of_recall" in order:
             register_recall(self.index, self.today_ordinal)
-        if not left and "LIMIT" not in order:  # lets SQLite keep only the first few while sorting
+        if not deck_limits and "LIMIT" not in order:  # lets SQLite keep only the first few while sorting
             query, values = f"{query} LIMIT :limit", {**values, "limit": limit}
         card_ids: list[CardId] = []
-        for name, deck in self.index.execute(query, self._with_common_values(values)):
-            if len(card_ids) >= limit >= 0:
+        for card_id, deck in self.index.execute(query, self._with_common_values(values)):
+            if 0 <= limit <= len(card_ids):
                 break
-            if left.get(deck, 1) > 0:
-                card_ids.append(CardId(name))
-                if deck in left:
-                    left[deck] -= 1
+            if deck_limits.get(deck) != 0:
+                card_ids.append(CardId(card_id))
+                if deck in deck_limits:
+                    deck_limits[deck] -= 1
         return card_ids
 
     def _with_common_values(self, values: QueryValues) -> dict[str, object]:

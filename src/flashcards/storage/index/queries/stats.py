@@ -33,8 +33,9 @@ CARD_STATE_COLUMNS = f"""sum(in_deck), sum(in_deck AND due IS NULL),
 """The fields of CardCounts."""
 
 MONTHS = 12  # for which known cards are computed
+# One number for (recall, previous rating, whether recalled), counted here: SQLite would sort a million.
 RECALL_NUMBERS = """SELECT json_group_array((recall * 6 + is_retention_test * previous_rating) * 2
-    + (rating >= 3)) FROM answer WHERE recall IS NOT NULL {}"""  # SQLite would sort a million to group them
+    + (rating >= 3)) FROM answer WHERE recall IS NOT NULL {}"""
 RECALL_BY_DAY = """SELECT day, sum(recall), count(*), sum(rating >= 3)
     FROM answer WHERE recall IS NOT NULL {} GROUP BY 1"""
 
@@ -82,16 +83,17 @@ class _StatsQuery:
     def __init__(self, index: Connection, today: date, stats_filter: StatsFilter) -> None:
         self._index = index
         self._filter = stats_filter
-        since = self._since_ordinal = stats_filter.since_day.toordinal() if stats_filter.since_day else 0
+        since = stats_filter.since_day.toordinal() if stats_filter.since_day else 0
         self._query_values = {"today": today.toordinal(), "since": since, "hardest": MAX_HARDEST_CARDS}
         # Forced: else SQLite takes a shorter index, and then reads the text of each card, too.
-        self._card_table = "card INDEXED BY card_stats"
+        self._card_table, self._answer_condition = "card INDEXED BY card_stats", ""
         if stats_filter.is_selective:
             self._card_table = "selected_card JOIN card USING (key)"
+            self._answer_condition = "AND card IN (SELECT key FROM selected_card)"
 
     def load_all(self) -> StatsInput:
         return StatsInput(
-            totals_by_day={date.fromordinal(day): tally for day, tally in self._totals_by("day").items()},
+            totals_by_day={date.fromordinal(day): totals for day, totals in self._totals_by("day").items()},
             pauses=load_pauses(self._index, self._query_values["today"]),
             totals_by_hour=self._totals_by("hour"),
             groups=self._card_groups(),
@@ -112,18 +114,18 @@ class _StatsQuery:
     def _recall(self) -> RecallInput:
         import msgspec
 
-        only = "AND card IN (SELECT key FROM selected_card)" if self._filter.is_selective else ""
-        only += " AND day >= :since" if self._since_ordinal else ""
-        (numbers,) = self._index.execute(RECALL_NUMBERS.format(only), self._query_values).fetchone()
+        since = self._answer_condition + (" AND day >= :since" if self._filter.since_day else "")
+        (numbers,) = self._index.execute(RECALL_NUMBERS.format(since), self._query_values).fetchone()
         counts = Counter(msgspec.json.decode(numbers, type=list[int]))
-        groups, after = [], dict[int, tuple[float, int]]()
-        for number in sorted({number // 2 for number in counts}):
-            (units, before), recalled = divmod(number, 6), counts[number * 2 + 1]
-            tests = counts[number * 2] + recalled
-            groups.append((units / RECALL_UNITS, tests, recalled))
-            total, count = after.get(before, (0.0, 0))
-            after[before] = total + units / RECALL_UNITS * tests, count + tests
-        query = RECALL_BY_DAY.format(only)
+        groups, by_previous_rating = [], dict[int, tuple[float, int]]()
+        for group in sorted({number // 2 for number in counts}):
+            units, previous_rating = divmod(group, 6)
+            recall, recalled = units / RECALL_UNITS, counts[group * 2 + 1]
+            tests = counts[group * 2] + recalled
+            groups.append((recall, tests, recalled))
+            total, count = by_previous_rating.get(previous_rating, (0.0, 0))
+            by_previous_rating[previous_rating] = total + recall * tests, count + tests
+        query = RECALL_BY_DAY.format(since)
         rows = self._index.execute(query, self._query_values) if self._filter.recall_by_day else ()
         by_day = {date.fromordinal(day): (units / RECALL_UNITS, *counts) for day, units, *counts in rows}
         register_recall(self._index, self._query_values["today"])
@@ -132,10 +134,10 @@ class _StatsQuery:
             f"FROM {self._card_table} WHERE in_deck"
         ).fetchone()
         days = _first_days_of_months(self._query_values["today"])
-        sums = known_on_days(self._index, days, only.replace(" AND day >= :since", ""))
+        sums = known_on_days(self._index, days, self._answer_condition)
         over_time = [(date.fromordinal(day), total) for day, total in zip(days, sums, strict=True)]
         weights = current_model(self._index).weights
-        return RecallInput(groups, after, by_day, known, cards, over_time, weights)
+        return RecallInput(groups, by_previous_rating, by_day, known, cards, over_time, weights)
 
     def _totals_by(self, period: str) -> dict[int, ReviewTotals]:
         table = "selected_total" if self._filter.is_selective else "hourly_total"
@@ -152,15 +154,14 @@ class _StatsQuery:
             "GROUP BY deck, in_deck, tags",
             self._query_values,
         )
-        place = {name: i for i, name in enumerate(list_deck_names(self._index))}
+        place_by_deck = {name: i for i, name in enumerate(list_deck_names(self._index))}
         groups = [_build_group(*row) for row in rows]
-        return sorted(groups, key=lambda group: place.get(group.name, len(place)))
+        return sorted(groups, key=lambda group: place_by_deck.get(group.name, len(place_by_deck)))
 
     def _count_answered(self) -> int:
-        only = "AND card IN (SELECT key FROM selected_card)" if self._filter.is_selective else ""
         query = f"SELECT count(*) FROM {self._card_table} WHERE answer_count"
         if self._filter.since_day:
-            query = f"SELECT count(DISTINCT card) FROM answer WHERE day >= :since {only}"
+            query = f"SELECT count(DISTINCT card) FROM answer WHERE day >= :since {self._answer_condition}"
         return int(self._index.execute(query, self._query_values).fetchone()[0])
 
     def _count_by(self, expression: str, condition: str) -> dict[int, int]:
@@ -176,8 +177,8 @@ class _StatsQuery:
         return self._count_by_day(first, f"{known} AND {first} >= :since")
 
     def _hardest_cards(self) -> list[CardState]:
-        only = "AND key IN (SELECT key FROM selected_card)" if self._filter.is_selective else ""
-        condition = f"in_deck AND lapses > 0 {only} ORDER BY lapses DESC, ease, id LIMIT :hardest"
+        is_selected = "AND key IN (SELECT key FROM selected_card)" if self._filter.is_selective else ""
+        condition = f"in_deck AND lapses > 0 {is_selected} ORDER BY lapses DESC, ease, id LIMIT :hardest"
         return list(queries_cards.select_card_states(self._index, condition, self._query_values))
 
 
@@ -190,9 +191,9 @@ JOIN_ANSWERS_SINCE = """LEFT JOIN (
 
 
 def _build_group(deck: str, in_deck: int, tags: str, *numbers: int) -> CardGroup:
-    names = tuple(tags.split(TAG_SEPARATOR)) if tags and in_deck else ()
-    *states, answers, ms, recalls, tests = numbers
-    return CardGroup(deck, names, CardCounts(*states), answers, ms, Proportion(recalls, tests))
+    tag_names = tuple(tags.split(TAG_SEPARATOR)) if tags and in_deck else ()
+    *states, answers, ms, recalled, tests = numbers
+    return CardGroup(deck, tag_names, CardCounts(*states), answers, ms, Proportion(recalled, tests))
 
 
 def _first_days_of_months(today: int) -> list[int]:

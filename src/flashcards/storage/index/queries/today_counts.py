@@ -24,6 +24,7 @@ from flashcards.storage.index.queries import counts
 
 PACE_ANSWER_COUNT = 1000  # that the pace is computed from
 
+# A buried card waits from the day of `buried`. `due <= :last` is implied, but lets SQLite use card_due.
 COUNT_BECOMING_DUE = """SELECT max(due, buried) AS day, count(*) FROM card
 WHERE in_deck AND due IS NOT NULL AND due <= :last AND NOT suspended
 AND max(due, buried) BETWEEN :first AND :last GROUP BY day"""
@@ -31,7 +32,7 @@ SELECT_NEXT_DUE = """SELECT min(max(due, buried)) FROM card
 WHERE in_deck AND due IS NOT NULL AND NOT suspended AND max(due, buried) > ?"""
 SELECT_STUDY_DAYS = "SELECT DISTINCT day FROM hourly_total ORDER BY day"
 # The latest answers only: an old pace says little, and the index by day makes this a short read.
-SELECT_TIME_SPENT = f"""SELECT max(is_new), sum(1), sum(ms) FROM (
+SELECT_TIME_SPENT = f"""SELECT max(is_new), count(*), sum(ms) FROM (
     SELECT card, day, is_new, min(ms, {MAX_ANSWER_MS}) AS ms FROM answer
     WHERE ms > 0 ORDER BY day DESC LIMIT {PACE_ANSWER_COUNT}
 ) GROUP BY card, day"""
@@ -75,9 +76,11 @@ def load_due_today(index: Connection, today: int, limits: dict[str, int]) -> Due
 
 
 def is_backlog(overdue: int, oldest: int | None, due: int, reviews: int, today: int) -> bool:
-    """Tell if overdue cards exceed the limit, or are many after a long break."""
-    long_ago = oldest is not None and today - oldest >= LONG_BREAK_DAYS
-    return overdue > 0 and (due > reviews or (long_ago and overdue > COMFORTABLE_EXTRA))
+    """Tell if overdue cards exceed the limit of `reviews`, or are many after a long break."""
+    if oldest is None:
+        return False
+    has_long_break = today - oldest >= LONG_BREAK_DAYS
+    return due > reviews or (has_long_break and overdue > COMFORTABLE_EXTRA)
 
 
 def load_upcoming_week(
@@ -87,36 +90,39 @@ def load_upcoming_week(
 
     When nothing is left for today, tomorrow is counted exactly as it will be then.
     """
-    days = range(today + 1, today + 1 + FORECAST_DAYS)
-    due = dict(index.execute(COUNT_BECOMING_DUE, {"first": days[0], "last": days[-1]}))
-    next_due = min(due, default=None)
+    tomorrow = today + 1
+    days = range(tomorrow, tomorrow + FORECAST_DAYS)
+    becoming_due = dict(index.execute(COUNT_BECOMING_DUE, {"first": days[0], "last": days[-1]}))
+    next_due = min(becoming_due, default=None)
     if next_due is None:  # reads every card, so only if needed
         (next_due,) = index.execute(SELECT_NEXT_DUE, (today,)).fetchone()
-    week = _plan_week(index, {day: due.get(day, 0) for day in days}, due_today)
-    share = counts.load_plan_share(index, days[0])
+    week = _plan_week(index, {day: becoming_due.get(day, 0) for day in days}, due_today)
+    share = counts.load_plan_share(index, tomorrow)
     if not due_today.reviews_today:
-        week = (sum(counts.count_due_by_deck(index, days[0], share).values()), *week[1:])
+        week[0] = sum(counts.count_due_by_deck(index, tomorrow, share).values())
     new, limit = 0, limits[NEW_LIMIT_SETTING]
-    paused = share.off_until or (share.since_day and due_today.postponed)
-    if not paused and week[0] <= limits[REVIEW_LIMIT_SETTING]:
-        waiting = counts.count_new_by_deck(index, days[0], limit + due_today.new)
-        new = min(limit, max(0, sum(waiting.values()) - due_today.new))
-    return UpcomingWeek(week, new, next_due and date.fromordinal(next_due))
+    has_backlog = share.since_day and due_today.postponed
+    if not (share.off_until or has_backlog) and week[0] <= limits[REVIEW_LIMIT_SETTING]:
+        new_by_deck = counts.count_new_by_deck(index, tomorrow, limit + due_today.new)
+        new = min(limit, max(0, sum(new_by_deck.values()) - due_today.new))
+    return UpcomingWeek(tuple(week), new, date.fromordinal(next_due) if next_due else None)
 
 
-def _plan_week(index: Connection, due: dict[int, int], due_today: DueToday) -> tuple[int, ...]:
-    over, postponed, week = due_today.due_over_limit, due_today.postponed, []
+def _plan_week(index: Connection, becoming_due: dict[int, int], due_today: DueToday) -> list[int]:
+    """Return the cards of each day, with what the review limit and plans leave for it."""
+    over_limit, postponed, week = due_today.due_over_limit, due_today.postponed, []
     has_plans = index.execute("SELECT 1 FROM plan LIMIT 1").fetchone()
-    for day, own in due.items():
+    for day, cards in becoming_due.items():
         share = counts.load_plan_share(index, day) if has_plans else counts.NO_PLAN
+        waiting = over_limit + cards
         if share.off_until:
-            cards, postponed = 0, postponed + over + own
+            waiting, postponed = 0, postponed + waiting
         else:
-            old = min(postponed, share.remaining) if share.since_day else postponed
-            cards, postponed = over + own + old, postponed - old
-        over = max(0, cards - due_today.review_limit)
-        week.append(cards)
-    return tuple(week)
+            from_backlog = min(postponed, share.remaining) if share.since_day else postponed
+            waiting, postponed = waiting + from_backlog, postponed - from_backlog
+        over_limit = max(0, waiting - due_today.review_limit)
+        week.append(waiting)
+    return week
 
 
 def load_study_days(index: Connection) -> Sequence[int]:
@@ -135,10 +141,11 @@ def load_pauses(index: Connection, today: int) -> list[tuple[date, date]]:
 
 def load_usual_pace(index: Connection) -> StudyPace:
     """Return this user's time for a card, by the latest answers."""
-    days = index.execute(SELECT_TIME_SPENT).fetchall()
-    kinds = [[ms for is_new, _, ms in days if is_new == kind] for kind in (1, 0)]
-    new, due = (TimeSpent(len(kind), sum(kind)) for kind in kinds)
-    return estimate_pace(new, due, TimeSpent(sum(answers for _, answers, _ in days), new.ms + due.ms))
+    card_days = index.execute(SELECT_TIME_SPENT).fetchall()
+    new_ms = [ms for is_new, _, ms in card_days if is_new]
+    due_ms = [ms for is_new, _, ms in card_days if not is_new]
+    new, due = TimeSpent(len(new_ms), sum(new_ms)), TimeSpent(len(due_ms), sum(due_ms))
+    return estimate_pace(new, due, TimeSpent(sum(count for _, count, _ in card_days), new.ms + due.ms))
 
 
 def count_learned(index: Connection) -> dict[str, tuple[int, int]]:
