@@ -1,10 +1,11 @@
-"""Build the typer parser for just the command that runs."""
+"""Build the typer parser for just the command that runs, and mark words that only look like options."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
+from itertools import chain
 from types import ModuleType
 from typing import Any
 
@@ -14,13 +15,17 @@ from typer.core import TyperCommand
 from typer.exceptions import TyperException
 
 from flashcards.app.command_context import CommandContext
-from flashcards.cli.arguments import SIDE_MARKER, escape_arguments
+from flashcards.app.search_words import FIELD_PATTERN
 from flashcards.cli.command_table import COMMAND_HELP, COMMAND_MODULES
 from flashcards.cli.unparsed_words import INSTALL, SHOW
 from flashcards.core.messages import suggest_name
 from flashcards.errors import UsageError
 
 SHORT_OPTIONS = {"--limit": "-n", "--deck": "-d", "--tag": "-t", "--output": "-o", "--force": "-f"}
+NEGATED_FIELD = re.compile(rf"-{FIELD_PATTERN}", re.IGNORECASE)
+NOT_AN_OPTION = re.compile(r"-[\s\d]|-[^\w-]")
+"""Card texts that start with a minus: a bullet, a negative number, a symbol."""
+SIDE_MARKER = "\0"  # prefixed to such texts while parsing; no command-line word can contain it
 
 
 def parse_and_run(words: Sequence[str], context: CommandContext) -> int:
@@ -154,3 +159,29 @@ def _root_command(
 ) -> None:
     if context.invoked_subcommand is None:
         _load_command_module("today").show_today(context.obj)
+
+
+def escape_arguments(words: Sequence[str]) -> list[str]:
+    """Rewrite a command line so that only options look like options.
+
+    `-is:new` becomes `!is:new`, its synonym; `unescape_side` restores card texts.
+    """
+    if words[:1] == ["tag"] and words[1:] != ["-h"]:
+        return ["tag", *_escape_tags([word for word in words[1:] if word != "--"])]
+    if words[:1] == ["add"]:
+        return [SIDE_MARKER + word if NOT_AN_OPTION.match(word) else word for word in words]
+    return [f"!{word[1:]}" if NEGATED_FIELD.match(word) else word for word in words]
+
+
+def _escape_tags(words: Sequence[str]) -> Iterator[str]:
+    """Mark the tags of `tag +x -y SEARCH`, which precede the search."""
+    options = {i for i, word in enumerate(words) if word.startswith("--")}
+    is_tag = [i in options or re.fullmatch(r"[-+][^:<>=]*", word) is not None for i, word in enumerate(words)]
+    end = is_tag.index(False) if False in is_tag else len(words)
+    tags = (SIDE_MARKER + word if i not in options else word for i, word in enumerate(words[:end]))
+    return chain(tags, escape_arguments(["", *words[end:]])[1:])
+
+
+def unescape_side(side: str) -> str:
+    """Return a card text as it was typed."""
+    return side.removeprefix(SIDE_MARKER)

@@ -15,10 +15,9 @@ import typer
 
 from factories import DECK
 from flashcards.app.pager import show_in_pager
-from flashcards.cli.arguments import escape_arguments
 from flashcards.cli.command_table import COMMAND_GROUPS, COMMAND_HELP
 from flashcards.cli.commands.help import MANUAL_FOLDER, SUBJECTS, page_title, read_page
-from flashcards.cli.parser import build_app
+from flashcards.cli.parser import build_app, escape_arguments
 from flashcards.core.key_bindings import ACTIONS_BY_NAME
 from flashcards.importers import IMPORT_FORMATS
 from flashcards.storage.settings.settings import SETTING_DEFINITIONS, read_settings

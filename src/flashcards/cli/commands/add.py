@@ -11,8 +11,8 @@ from flashcards.app.add_cards import AddedCards, add_notes, confirm_near_duplica
 from flashcards.app.command_context import CommandContext
 from flashcards.app.edit_in_editor import open_editor
 from flashcards.app.prompts import ask_to_reopen, is_interactive, prompt_line, require_terminal_for_editor
-from flashcards.cli.arguments import unescape_side
 from flashcards.cli.completion.candidates import complete_decks, complete_tags
+from flashcards.cli.parser import unescape_side
 from flashcards.core.cards import Note
 from flashcards.core.cloze import find_gaps
 from flashcards.errors import UsageError

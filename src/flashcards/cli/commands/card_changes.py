@@ -19,8 +19,8 @@ from flashcards.app.change_many_cards import (
 )
 from flashcards.app.command_context import CommandContext
 from flashcards.app.rename_deck import rename_deck
-from flashcards.cli.arguments import SIDE_MARKER, unescape_side
 from flashcards.cli.completion.candidates import complete_cards, complete_decks, complete_search
+from flashcards.cli.parser import SIDE_MARKER, unescape_side
 from flashcards.core import events
 from flashcards.core.clean_text import clean_text, to_one_line
 from flashcards.core.days import DATE_FORMS, parse_day

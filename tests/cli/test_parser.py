@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flashcards.app.search_words import join_search, split_decks_and_search
-from flashcards.cli.arguments import escape_arguments, unescape_side
+from flashcards.cli.parser import escape_arguments, unescape_side
 
 DECKS = ["French", "Due: lists", "Python: basics"]
 
