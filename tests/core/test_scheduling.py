@@ -16,8 +16,7 @@ from flashcards.core.events import CardEvent, EventId, Reset, Review, SetDue
 from flashcards.core.fsrs import Model
 from flashcards.core.progress import DEFAULT_MODEL, NEW_PROGRESS, AnswerKind, Progress, apply_event
 from flashcards.core.replay import final_numbers, replay_card
-from flashcards.core.scheduling import SM2, Scheduler
-from flashcards.core.study_order import preview_ratings
+from flashcards.core.scheduling import SM2, Scheduler, preview_ratings
 
 FIRST_DAY = NOON.date()
 FSRS = Scheduler("fsrs")

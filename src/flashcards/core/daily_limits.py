@@ -1,10 +1,16 @@
-"""Today's remaining limits, and how decks share new cards."""
+"""Daily limits, what remains of them today, and how decks share new cards."""
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+
+class DailyLimits(NamedTuple):
+    """The daily limits of new cards and reviews."""
+
+    new: int = 20
+    reviews: int = 200
 
 
 def remaining_today(

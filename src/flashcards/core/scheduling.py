@@ -1,4 +1,4 @@
-"""Choose the next interval: SM-2 or FSRS-6, balanced over days."""
+"""Choose the next interval: SM-2 or FSRS-6, balanced over days; preview what each rating does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flashcards.core.balance import balanced
 from flashcards.core.fsrs import DEFAULT_RETENTION, Memory, Model
-from flashcards.core.progress import DEFAULT_MODEL, AnswerKind, Progress, apply_rating
+from flashcards.core.progress import DEFAULT_MODEL, DEFAULT_REPEAT_BELOW, AnswerKind, Progress, apply_rating
 from flashcards.core.sm2 import MemoryState, next_memory_state
 
 
@@ -77,3 +77,16 @@ class Scheduler(NamedTuple):
 
 
 SM2 = Scheduler()
+
+
+def preview_ratings(
+    progress: Progress,
+    day: date,
+    repeat_below: int = DEFAULT_REPEAT_BELOW,
+    *,
+    cram: bool = False,
+    scheduler: Scheduler = SM2,
+) -> dict[int, RatingOutcome]:
+    """Return what each rating would do to a card on a study day."""
+    outcomes = {rating: scheduler.outcome(progress, rating, day, cram=cram) for rating in range(1, 6)}
+    return {rating: each._replace(repeats_today=rating < repeat_below) for rating, each in outcomes.items()}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flashcards.core.study_order import DailyLimits
+from flashcards.core.daily_limits import DailyLimits
 from flashcards.errors import FlashcardsError
 from flashcards.storage.settings.settings import DeckSettings, Settings, read_settings, read_settings_text
 from flashcards.storage.settings.settings_editor import (

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from factories import NOON, card
 from flashcards.core.key_bindings import resolve_bindings
 from flashcards.core.progress import NEW_PROGRESS
+from flashcards.core.scheduling import preview_ratings
 from flashcards.core.session import RemainingCounts
-from flashcards.core.study_order import preview_ratings
 from flashcards.importers.html.tags import html_to_markdown
 from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.device.view import ScreenSize

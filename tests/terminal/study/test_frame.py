@@ -19,9 +19,9 @@ from flashcards.core.card_history import card_history
 from flashcards.core.cards import AnswerMode, Card
 from flashcards.core.key_bindings import resolve_bindings
 from flashcards.core.progress import CardState, Progress
+from flashcards.core.scheduling import preview_ratings
 from flashcards.core.session import RemainingCounts, SessionResults
 from flashcards.core.sm2 import MemoryState
-from flashcards.core.study_order import preview_ratings
 from flashcards.terminal.device.line_editor import LineInput
 from flashcards.terminal.device.screen import FRAME_END, FRAME_START, TerminalScreen
 from flashcards.terminal.device.view import ScreenSize, ScreenView

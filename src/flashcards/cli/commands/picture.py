@@ -12,7 +12,7 @@ from flashcards.app.store_scheduler import store_scheduler
 from flashcards.app.study.queue import StudyRequest, build_queue
 from flashcards.core.key_bindings import resolve_bindings
 from flashcards.core.progress import CardState
-from flashcards.core.study_order import preview_ratings
+from flashcards.core.scheduling import preview_ratings
 from flashcards.errors import UsageError
 from flashcards.storage.files import write_file_atomically
 from flashcards.storage.index.queries import counts

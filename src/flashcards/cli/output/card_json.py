@@ -10,8 +10,7 @@ from flashcards.core.card_history import HistoryEntry
 from flashcards.core.events import Bury, CardLink, Mark, Review, SetDue, UndoableEvent, event_kind
 from flashcards.core.fsrs import Model
 from flashcards.core.progress import CardState, Progress
-from flashcards.core.scheduling import Scheduler
-from flashcards.core.study_order import preview_ratings
+from flashcards.core.scheduling import Scheduler, preview_ratings
 
 
 def card_json(card_state: CardState, today: date, repeat_below: int, model: Model) -> dict[str, Any]:

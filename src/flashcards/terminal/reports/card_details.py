@@ -13,8 +13,7 @@ from flashcards.core.card_history import HistoryEntry
 from flashcards.core.cards import Card
 from flashcards.core.messages import format_count
 from flashcards.core.progress import DEFAULT_REPEAT_BELOW, AnswerKind, CardStage, CardState, Progress
-from flashcards.core.scheduling import SM2, RatingOutcome, Scheduler
-from flashcards.core.study_order import preview_ratings
+from flashcards.core.scheduling import SM2, RatingOutcome, Scheduler, preview_ratings
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from flashcards.terminal.device.view import MAX_TEXT_WIDTH

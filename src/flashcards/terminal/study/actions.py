@@ -12,10 +12,9 @@ from flashcards.core.clean_text import CONTROL_CHARACTER
 from flashcards.core.events import Bury, EventId, Mark, Suspend, UndoableEvent
 from flashcards.core.messages import format_day, quote_front
 from flashcards.core.progress import CardState
-from flashcards.core.scheduling import RatingOutcome
+from flashcards.core.scheduling import RatingOutcome, preview_ratings
 from flashcards.core.session import QueuedCard, QueueReason, Session, queue_reason
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
-from flashcards.core.study_order import preview_ratings
 from flashcards.core.today_summary import MAX_ANSWER_MS
 from flashcards.errors import StoreError
 from flashcards.terminal.study.study_port import StudyPort
