@@ -12,8 +12,8 @@ from flashcards.core.days import DEFAULT_ROLLOVER
 from flashcards.core.events import Event, FsrsWeights, event_order
 from flashcards.core.progress import Progress
 from flashcards.core.replay import CardReplay, card_histories, replay_card, undone_ids
+from flashcards.storage.index.queries.card_events import CardHistories
 from flashcards.storage.index.queries.fsrs import current_model
-from flashcards.storage.index.queries.notes import CardHistories
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.journal_reader import read_journal_file
 from flashcards.storage.store import Store

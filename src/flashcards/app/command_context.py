@@ -23,7 +23,7 @@ from flashcards.core.messages import format_count
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, StoreError, UsageError
 from flashcards.storage.files import read_regular_file, replace_file, write_file_atomically
 from flashcards.storage.index.queries import cards
-from flashcards.storage.index.queries.notes import count_notes
+from flashcards.storage.index.queries.counts import count_notes
 from flashcards.storage.settings.settings import read_settings
 from flashcards.storage.store import Store
 from flashcards.storage.store_creation import new_folder_notice

@@ -27,7 +27,7 @@ from flashcards.storage.backups.restore_missing import restore_missing
 from flashcards.storage.index.build import replay
 from flashcards.storage.index.build.bulk_load import MIN_BULK_BYTES
 from flashcards.storage.index.queries import cards as queries_cards
-from flashcards.storage.index.queries.notes import CardHistories
+from flashcards.storage.index.queries.card_events import CardHistories
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.known_stores import forget_known_store

@@ -15,7 +15,7 @@ from flashcards.errors import ChangedMeanwhileError, FlashcardsError
 from flashcards.importers.base import ImportedHistory
 from flashcards.storage.files import FileChange, read_if_there
 from flashcards.storage.index.queries import counts
-from flashcards.storage.index.queries.notes import CardHistories
+from flashcards.storage.index.queries.card_events import CardHistories
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import OpenStep, append_imported
 

@@ -33,7 +33,7 @@ from flashcards.storage.anki_origins import changed_files
 from flashcards.storage.decks.editor import merge_deck, render_verified
 from flashcards.storage.decks.reader import MAX_DECK_BYTES
 from flashcards.storage.files import read_regular_file
-from flashcards.storage.index.queries import cards
+from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.index.queries import notes as queries_notes
 from flashcards.storage.store import Store
 
@@ -180,7 +180,7 @@ class ImportPlanner:
             raise DeckError(clashes)
         plan.skipped += [SkippedItem(p.path, f"{p.message}. {p.remedy}") for p in clashes]
         verbatim = verbatim and not clashes
-        known = 0 if verbatim else self._store.query(lambda index: queries_notes.count_notes(index, own))
+        known = 0 if verbatim else self._store.query(lambda index: counts.count_notes(index, own))
         parts = [new_notes] if verbatim else list(split_by_size(new_notes, known))
         notes_by_path[own] += parts[0]
         del new_notes

@@ -21,8 +21,8 @@ from flashcards.exporters.base import Exporter, ExportJob, join_files
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.files import Content, read_regular_file, write_file_atomically
 from flashcards.storage.index.queries import cards, counts
+from flashcards.storage.index.queries.card_events import CardHistories
 from flashcards.storage.index.queries.fsrs import current_model
-from flashcards.storage.index.queries.notes import CardHistories
 from flashcards.storage.index.queries.search import find_cards
 from flashcards.storage.store import Store
 

@@ -1,4 +1,4 @@
-"""Count due, new and repeated cards by deck."""
+"""Count due, new and repeated cards by deck, and the notes of a deck file."""
 
 from __future__ import annotations
 
@@ -208,3 +208,9 @@ def count_done(index: Connection, today: int) -> tuple[int, int]:
     """Return (new cards, reviews) that today's limits count: graded answers, one a card."""
     new, reviews = index.execute(COUNT_DONE, (today,)).fetchone()
     return new, reviews
+
+
+def count_notes(index: Connection, deck_path: str) -> int:
+    """Return the number of notes of a deck file."""
+    query = "SELECT count(DISTINCT note) FROM card WHERE in_deck AND path = ?"
+    return int(index.execute(query, (deck_path,)).fetchone()[0])
