@@ -10,16 +10,11 @@ from flashcards.storage.files import hold_lock, make_folder
 from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries import event_clock
 from flashcards.storage.journal import journal_reader
-from flashcards.storage.journal.device_id import create_device_id, load_device_id
+from flashcards.storage.journal.device_id import SHARED_DEVICE_ID, create_device_id, load_device_id
 from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.known_stores import LOCK_FILE_NAME, KnownStore, load_known_store
 from flashcards.storage.store_paths import StorePaths
-
-SHARED_DEVICE_ID = (
-    "Another machine used this one's device id (for example after copying a home folder). "
-    "This machine now has a new id ({device}); both histories are kept."
-)
 
 
 def open_writer(

@@ -10,6 +10,10 @@ import msgspec
 from flashcards.storage.files import read_regular_file, write_file_atomically
 
 MACHINE_ID_FILE = Path("/etc/machine-id")
+SHARED_DEVICE_ID = (
+    "Another machine used this one's device id (for example after copying a home folder). "
+    "This machine now has a new id ({device}); both histories are kept."
+)
 
 
 class DeviceFile(msgspec.Struct):
