@@ -43,8 +43,7 @@ def print_costs(context: CommandContext, name: str, value: str | None, *, as_jso
         return
     if is_new and store.settings.scheduler == "sm2":
         context.print(UPDATE_NOTICE)
-    for line in cost_lines(costs) if name != "balance" else ():
-        context.print(line)
+    context.print_lines(cost_lines(costs) if name != "balance" else ())
 
 
 def change_setting(context: CommandContext, name: str, value: str | None, deck_query: str) -> None:

@@ -91,6 +91,11 @@ class CommandContext:
         if self.stdout is not None:
             write_line(self.stdout, line)
 
+    def print_lines(self, lines: Iterable[str]) -> None:
+        """Write sanitized lines to standard output."""
+        for line in lines:
+            self.print(line)
+
     def print_styled_lines(self, lines: Iterable[FrameLine], theme: str) -> None:
         """Write styled lines to standard output, plain if no terminal."""
         from flashcards.terminal.device.screen import write_styled_lines
@@ -108,8 +113,7 @@ class CommandContext:
     def print_table(self, lines: Iterable[str], styles: Sequence[str], theme: str) -> None:
         """Write a table with styled rows, paged if long."""
         if not self.is_output_terminal():
-            for line in lines:
-                self.print(line)
+            self.print_lines(lines)
         elif self.stdout is not None:
             from flashcards.app.pager import page_table
 

@@ -89,9 +89,9 @@ def _run_command_once(words: Sequence[str], context: CommandContext) -> int:
         run_study(context, StudyOptions(tuple(words[1:])))
         return 0
     if is_today_command(words):
-        from flashcards.cli.commands.today import show_today
+        from flashcards.cli.commands import today
 
-        show_today(context, as_json="--json" in words)
+        today.command(context, as_json="--json" in words)
         return 0
     if words and words[0].startswith(("--show-completion", "--install-completion")):
         from flashcards.cli.completion.scripts import show_or_install

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
 from itertools import chain
 from types import ModuleType
@@ -35,7 +36,7 @@ def parse_and_run(words: Sequence[str], context: CommandContext) -> int:
         subjects = _load_command_module("help").SUBJECTS
         if not any(name.startswith(words[-1]) for name in subjects):
             words = [words[-1], "--help"]
-    app = build_app(words)
+    app = build_app(words, context)
     command = typer.main.get_command(app)
     try:
         code = command.main(
@@ -103,13 +104,13 @@ def _allowed_values(kind: Any) -> str:  # noqa: ANN401 (typer has no public type
     return number if least is None else f"{number} from {least} on"
 
 
-def build_app(words: Sequence[str]) -> typer.Typer:
+def build_app(words: Sequence[str], context: CommandContext | None = None) -> typer.Typer:
     """Return a parser of the named command, or of all names for the help."""
     app = _empty_app()
     named = next((word for word in words if not word.startswith("-")), None)
     if named in COMMAND_HELP and words[0] not in ("-h", "--help"):
         epilog = getattr(_load_command_module(named), "EPILOG", None)
-        app.command(named, cls=_Command, help=COMMAND_HELP[named], epilog=epilog)(_function(named))
+        app.command(named, cls=_Command, help=COMMAND_HELP[named], epilog=epilog)(_function(named, context))
         return app
     for name, text in COMMAND_HELP.items():  # loading every command would take longer than the help
         app.command(name, help=text)(lambda: None)
@@ -138,10 +139,12 @@ def _empty_app() -> typer.Typer:
     return app
 
 
-def _function(name: str) -> Callable[..., None]:
+def _function(name: str, context: CommandContext | None) -> Callable[..., None]:
+    """Return a command's function with our context in place."""
     module = _load_command_module(name)
     own = name.replace("-", "_")
-    function: Callable[..., None] = getattr(module, "command", None) or getattr(module, own)
+    function = partial(getattr(module, "command", None) or getattr(module, own), context)
+    function.__annotations__ = {}  # typer reads them, beside the signature's own
     return function
 
 
@@ -158,7 +161,7 @@ def _root_command(
     install: str = typer.Option("", INSTALL, help="Make a shell complete.", metavar="[SHELL]"),  # noqa: ARG001 (as above)
 ) -> None:
     if context.invoked_subcommand is None:
-        _load_command_module("today").show_today(context.obj)
+        _load_command_module("today").command(context.obj)
 
 
 def escape_arguments(words: Sequence[str]) -> list[str]:

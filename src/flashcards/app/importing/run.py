@@ -72,8 +72,7 @@ def run_import(context: CommandContext, request: ImportRequest, *, as_json: bool
         context.print_json({"sources": [report_json(report) for report in import_run.reports]})
     else:
         backup = str(import_run.backup or "")
-        for line in report_lines(import_run.reports, backup, dry_run=request.is_dry_run):
-            context.print(line)
+        context.print_lines(report_lines(import_run.reports, backup, dry_run=request.is_dry_run))
     return not (import_run.failures or any(report.plan.skipped for report in import_run.reports))
 
 

@@ -12,6 +12,7 @@ from flashcards.app.command_context import CommandContext
 from flashcards.app.edit_in_editor import open_editor
 from flashcards.app.prompts import ask_to_reopen, is_interactive, prompt_line, require_terminal_for_editor
 from flashcards.cli.completion.candidates import complete_decks, complete_tags
+from flashcards.cli.options import Json
 from flashcards.cli.parser import unescape_side
 from flashcards.core.cards import Note
 from flashcards.core.cloze import find_gaps
@@ -52,7 +53,7 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Add even if a simila
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     front: Annotated[str, typer.Argument(metavar="[FRONT]")] = "",
     back: Annotated[str, typer.Argument(metavar="[BACK]")] = "",
     deck: DeckOption = "",
@@ -62,10 +63,9 @@ def command(
     cloze: ClozeOption = False,
     edit: EditOption = False,
     force: ForceOption = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Add cards by arguments, prompts, pipe or editor."""
-    context: CommandContext = typer_context.obj
     defaults = Note("", tags=tuple(tag or ()), id=card_id, reverse=reverse or None, cloze=cloze)
     with context.open_store(welcome=False, adds=True) as store:
         store.start_backup()

@@ -10,12 +10,11 @@ from flashcards.storage.backups.backups import make_backup
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     target: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None,
     force: Annotated[bool, typer.Option("--force", "-f", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write a verified backup of everything to one zip file."""
-    context: CommandContext = typer_context.obj
     if target and not force:
         require_unused_paths([target])
     context.open_store(welcome=False).close()  # stops if history is missing

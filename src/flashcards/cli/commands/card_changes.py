@@ -20,6 +20,7 @@ from flashcards.app.change_many_cards import (
 from flashcards.app.command_context import CommandContext
 from flashcards.app.rename_deck import rename_deck
 from flashcards.cli.completion.candidates import complete_cards, complete_decks, complete_search
+from flashcards.cli.options import Json
 from flashcards.cli.parser import SIDE_MARKER, unescape_side
 from flashcards.core import events
 from flashcards.core.clean_text import clean_text, to_one_line
@@ -47,7 +48,6 @@ DeckName = Annotated[
 ]
 NO_ID = events.EventId("")
 DryRun = Annotated[bool, typer.Option("--dry-run", help="List the cards without changing anything.")]
-Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
 class _Wording(NamedTuple):
@@ -59,46 +59,48 @@ class _Wording(NamedTuple):
     deck: str = ""
 
 
-def delete(context: typer.Context, cards: Cards, dry_run: DryRun = False, as_json: Json = False) -> None:
+def delete(context: CommandContext, cards: Cards, dry_run: DryRun = False, as_json: Json = False) -> None:
     """Delete cards with their siblings."""
-    with context.obj.open_store() as store:
+    with context.open_store() as store:
         change = delete_cards(store, find_cards(store, cards), dry_run=dry_run)
-    _report(context.obj, change, _Wording("Deleted", "delete"), dry_run=dry_run, as_json=as_json)
+    _report(context, change, _Wording("Deleted", "delete"), dry_run=dry_run, as_json=as_json)
 
 
 def move(
-    context: typer.Context, cards: Cards, deck: DeckName, dry_run: DryRun = False, as_json: Json = False
+    context: CommandContext, cards: Cards, deck: DeckName, dry_run: DryRun = False, as_json: Json = False
 ) -> None:
     """Move cards to the end of another deck."""
-    with context.obj.open_store() as store:
-        goal = resolve_deck(context.obj, store, deck)
+    with context.open_store() as store:
+        goal = resolve_deck(context, store, deck)
         change = move_cards(store, find_cards(store, cards), goal, dry_run=dry_run)
     wording = _Wording("Moved", "move", f" to {goal}", goal)
-    _report(context.obj, change, wording, dry_run=dry_run, as_json=as_json)
+    _report(context, change, wording, dry_run=dry_run, as_json=as_json)
 
 
-def tag(context: typer.Context, words: TagsAndSearch, dry_run: DryRun = False, as_json: Json = False) -> None:
+def tag(
+    context: CommandContext, words: TagsAndSearch, dry_run: DryRun = False, as_json: Json = False
+) -> None:
     """Add and remove tags of the matching cards."""
     tags = [clean_text(unescape_side(word)) for word in words if word.startswith(SIDE_MARKER)]
     search = [word for word in words if not word.startswith(SIDE_MARKER)]
     if not tags or not search or {"+", "-"} & set(tags):
         raise UsageError("Name tags and a search: flashcards tag +verb -noun deck:French")
     add, remove = ([one[1:] for one in tags if one[0] == sign] for sign in "+-")
-    with context.obj.open_store() as store:
+    with context.open_store() as store:
         change = tag_cards(store, search_cards(store, search), add, remove, dry_run=dry_run)
     wording = _Wording("Tagged", "tag", f" {' '.join(tags)}")
-    _report(context.obj, change, wording, dry_run=dry_run, as_json=as_json)
+    _report(context, change, wording, dry_run=dry_run, as_json=as_json)
 
 
 def set_due(
-    context: typer.Context, words: CardsAndDay, dry_run: DryRun = False, as_json: Json = False
+    context: CommandContext, words: CardsAndDay, dry_run: DryRun = False, as_json: Json = False
 ) -> None:
     """Set the day on which cards are due."""
-    with context.obj.open_store() as store:
+    with context.open_store() as store:
         day, cards = _split_day(words, store.today)
         change = set_due_day(store, find_cards(store, cards), day, dry_run=dry_run)
     wording = _Wording(f"Due on {day:%a} {format_day(day)} {day.year}:", "set the due day of")
-    _report(context.obj, change, wording, dry_run=dry_run, as_json=as_json)
+    _report(context, change, wording, dry_run=dry_run, as_json=as_json)
 
 
 def _split_day(words: Sequence[str], today: date) -> tuple[date, Sequence[str]]:
@@ -114,14 +116,16 @@ def _state_command(name: str) -> Callable[..., None]:
     """Return the command that appends this event to each card."""
     kind, done = events.STATE_EVENTS[name]
 
-    def command(context: typer.Context, cards: Cards, dry_run: DryRun = False, as_json: Json = False) -> None:
-        with context.obj.open_store() as store:
+    def command(
+        context: CommandContext, cards: Cards, dry_run: DryRun = False, as_json: Json = False
+    ) -> None:
+        with context.open_store() as store:
             chosen = find_cards(store, cards)
             change = append_events(
                 store, chosen, lambda state, at: kind(NO_ID, 0, at, state.card.id), dry_run=dry_run
             )
         wording = _Wording(f"{done.capitalize()}:", name)
-        _report(context.obj, change, wording, dry_run=dry_run, as_json=as_json)
+        _report(context, change, wording, dry_run=dry_run, as_json=as_json)
 
     return command
 
@@ -130,7 +134,7 @@ suspend, unsuspend, reset = map(_state_command, ("suspend", "unsuspend", "reset"
 
 
 def rename(
-    context: typer.Context,
+    context: CommandContext,
     deck: DeckName,
     new: Annotated[str, typer.Argument(help="Its new name.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List the decks without changing any.")] = False,
@@ -139,14 +143,14 @@ def rename(
     """Rename a deck and its subdecks."""
     if not (new_name := to_one_line(new)):
         raise UsageError("Name the deck: flashcards rename DECK NEW")
-    with context.obj.open_store() as store:
+    with context.open_store() as store:
         names = rename_deck(store, pick_name(store.query(list_deck_names), deck), new_name, dry_run=dry_run)
     if as_json:
-        context.obj.print_json({"renamed": [{"deck": old, "now": now} for old, now in names.items()]})
+        context.print_json({"renamed": [{"deck": old, "now": now} for old, now in names.items()]})
     else:
         renamed = ", ".join(f"{old} to {now}" for old, now in names.items())
         end = "Nothing was changed (--dry-run)." if dry_run else "(Undo: flashcards undo)"
-        context.obj.print(f"{'Would rename' if dry_run else 'Renamed'} {renamed}. {end}")
+        context.print(f"{'Would rename' if dry_run else 'Renamed'} {renamed}. {end}")
 
 
 def _report(

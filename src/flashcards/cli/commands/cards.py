@@ -1,13 +1,13 @@
 """`flashcards cards`: list the cards that match a search."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 from flashcards.app.command_context import CommandContext, json_text
 from flashcards.app.search_words import join_search
-from flashcards.cli.completion.candidates import complete_search
+from flashcards.cli.options import Json, SearchArgument
 from flashcards.cli.output.card_json import card_json
 from flashcards.core.progress import CardState
 from flashcards.storage.index.queries.fsrs import current_model
@@ -16,29 +16,16 @@ from flashcards.terminal.text.format import relative_day
 from flashcards.terminal.text.plain_table import TableFit, table_lines
 from flashcards.terminal.theme import ACCENT, CHROME, WARNING
 
-SEARCH_HELP = (
-    "Words in the text, tag:lora, deck:french, id:dog (= instead of : for the whole name), "
-    "is:new|learning|young|mature|due|suspended|buried|leech|marked, ease<2, interval, lapses, "
-    "repetitions, rated<3, recall<0.8, stability>30, difficulty>8, due<7, due:tomorrow, "
-    "answered<3 (days ago), dates as 2026-03-31; "
-    "terms are combined with AND; use or, (…), and - to negate."
-)
-
 EXIT_NOTHING = 1
 CARD_COLUMN, DUE_COLUMN, FRONT_COLUMN = 0, 2, 3
-SearchArgument = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[SEARCH]...", help=SEARCH_HELP, autocompletion=complete_search),
-]
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     query: SearchArgument = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """List the matching cards."""
-    context: CommandContext = typer_context.obj
     with context.open_store() as store:
         search, search_context = join_search(query or ()), store.search_context
         today, below, theme = search_context.today, search_context.repeat_below, store.settings.theme

@@ -14,6 +14,7 @@ from flashcards.app.catch_up_and_vacation import (
 )
 from flashcards.app.command_context import CommandContext
 from flashcards.app.prompts import is_interactive, prompt_line
+from flashcards.cli.options import Json
 from flashcards.core.catch_up_plan import cards_per_day, spread_options
 from flashcards.core.events import CatchUpPlan
 from flashcards.core.messages import format_count
@@ -28,17 +29,16 @@ CHART_DAYS_AFTER = 4  # days after the plan that the chart still shows
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     days: Annotated[int | None, typer.Option(min=1, help="Spread the backlog over DAYS days.")] = None,
     per_day: Annotated[int | None, typer.Option(min=1, help="Old cards per day.")] = None,
     stop: Annotated[
         bool, typer.Option("--stop", help="End the plan; all due cards come at once again.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview the plan without saving it.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Spread a backlog over several days."""
-    context: CommandContext = typer_context.obj
     if days and per_day:
         raise UsageError("Use either --days or --per-day, not both.")
     with context.open_store() as store:
@@ -115,8 +115,7 @@ def _print_plan(context: CommandContext, store: Store, plan: CatchUpPlan, overdu
         f"{plan.per_day} old cards per day for {format_count(days, 'day')} (░), "
         "assuming that you recall them all:"
     )
-    for line in load_chart(day_loads, plan, context.line_width()):
-        context.print(line)
+    context.print_lines(load_chart(day_loads, plan, context.line_width()))
     over = sum(load.due + load.backlog_cards > limit for load in day_loads)
     if over:
         exceed = "exceeds" if over == 1 else "exceed"

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from flashcards.app.command_context import CommandContext, read_schema, write_schema
+from flashcards.cli.options import Json
 from flashcards.core.cards import Deck
 from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
@@ -23,9 +24,9 @@ MAX_LISTED = 20
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE|FOLDER]...")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: Json = False,
     fix: Annotated[
         Literal["ours", "theirs"] | None,
         typer.Option("--fix", help="Settle git conflicts: keep ours or theirs."),
@@ -35,7 +36,6 @@ def command(
     ] = False,
 ) -> None:
     """Check deck files, or the whole library."""
-    context: CommandContext = typer_context.obj
     orphans: list[CardState] = []
     if schema:
         context.print(read_schema().decode().rstrip())

@@ -8,6 +8,7 @@ import typer
 from flashcards.app.command_context import CommandContext
 from flashcards.app.effective_settings import EffectiveSetting, deck_suffix, effective_settings, format_value
 from flashcards.cli.completion.candidates import complete_decks, complete_setting_names
+from flashcards.cli.options import Json
 from flashcards.core.find_decks import pick_name
 from flashcards.core.messages import suggest_name
 from flashcards.errors import UsageError
@@ -33,16 +34,15 @@ class ConfigAction(StrEnum):
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     action: Annotated[ConfigAction, typer.Argument(metavar="[ACTION]", help="Action.")] = ConfigAction.SHOW,
     name: Annotated[str, typer.Argument(metavar="[NAME]", autocompletion=complete_setting_names)] = "",
     value: Annotated[str, typer.Argument(metavar="[VALUE]")] = "",
     deck: Annotated[str, typer.Option(help="Only for this deck.", autocompletion=complete_decks)] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what it would cost.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Show settings, or get, set or unset one."""
-    context: CommandContext = typer_context.obj
     if action in (ConfigAction.SET, ConfigAction.UNSET):
         from flashcards.app.change_settings import change_setting, print_costs
 
@@ -77,8 +77,7 @@ def _print_table(context: CommandContext, settings: list[EffectiveSetting], goal
     names = [line.name if goal else _full_name(line) for line in settings]
     rows = [(n, format_value(x.value), x.source, x.description) for n, x in zip(names, settings, strict=True)]
     fit = TableFit(context.list_width(), {3: 12}, droppable=(3,))
-    for row in table_lines((goal or "setting", "value", "from", ""), rows, fit):
-        context.print(row)
+    context.print_lines(table_lines((goal or "setting", "value", "from", ""), rows, fit))
     context.print("Change one: flashcards config set NAME VALUE")
     context.print(f"Settings file: {context.paths.settings_file}")
 

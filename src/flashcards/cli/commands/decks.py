@@ -1,10 +1,7 @@
 """`flashcards decks`: list the decks and their due counts."""
 
-from typing import Annotated
-
-import typer
-
 from flashcards.app.command_context import CommandContext, describe_no_decks
+from flashcards.cli.options import Json
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
 from flashcards.terminal.text.plain_table import TableFit, table_lines
@@ -13,11 +10,8 @@ from flashcards.terminal.theme import ACCENT
 DECK_COLUMN, TO_REPEAT_COLUMN, FILE_COLUMN = 0, 4, 5
 
 
-def command(
-    typer_context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False
-) -> None:
+def command(context: CommandContext, as_json: Json = False) -> None:
     """List the decks with their counts."""
-    context: CommandContext = typer_context.obj
     with context.open_store() as store:
         day, sizes = store.today.toordinal(), store.query(queries_cards.deck_sizes)
         today = store.query(lambda index: counts.count_due(index, day)).decks

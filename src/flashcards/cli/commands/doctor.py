@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flashcards.app.command_context import CommandContext
+from flashcards.cli.options import Json
 from flashcards.core.messages import format_count
 from flashcards.errors import EXIT_PROBLEMS
 from flashcards.storage.doctor.checks import run_checks
@@ -17,14 +18,13 @@ from flashcards.storage.settings.settings import read_settings
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     accept: Annotated[
         bool, typer.Option("--accept", help="Accept the data folder as it is, even if history is missing.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Check the data folder, and report each problem with its fix."""
-    context: CommandContext = typer_context.obj
     context.print_new_folder(adds=False)
     if accept:
         forget_known_store(context.paths)

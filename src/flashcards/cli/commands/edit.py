@@ -19,7 +19,7 @@ from flashcards.storage.store import Store
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     card: Annotated[
         str,
         typer.Argument(
@@ -31,7 +31,6 @@ def command(
     ] = "",
 ) -> None:
     """Edit a card or deck in the editor, and check the deck afterwards."""
-    context: CommandContext = typer_context.obj
     if bool(card) == bool(deck):
         raise UsageError("Name a card, or a deck with --deck.")
     with context.open_store() as store:

@@ -10,7 +10,7 @@ import typer
 
 from flashcards.app.command_context import CommandContext, describe_no_decks, require_unused_paths
 from flashcards.app.search_words import split_decks_and_search
-from flashcards.cli.search_argument import DeckOrSearchArgument
+from flashcards.cli.options import DeckOrSearchArgument
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck
 from flashcards.core.find_decks import pick_decks
@@ -32,7 +32,7 @@ MEDIA_LINK = re.compile(r"\]\((?:<media/([^>\n]+)>|media/([^)\s]+))\)|" + SOUND_
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     words: DeckOrSearchArgument = None,
     format_: Annotated[
         str, typer.Option("--format", help=f"One of {', '.join(EXPORT_FORMATS)}.", metavar="NAME")
@@ -49,7 +49,6 @@ def command(
     force: Annotated[bool, typer.Option("--force", "-f", help="Overwrite an existing file.")] = False,
 ) -> None:
     """Export decks and their history."""
-    context: CommandContext = typer_context.obj
     exporter = load_exporter(format_ or format_from_name(output) or DEFAULT_FORMAT)
     if not output and not exporter.ALLOWS_STDOUT:
         raise UsageError(f"{exporter.TITLE} is not a text format. Name a file: -o FILE.")

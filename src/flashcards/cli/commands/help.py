@@ -31,7 +31,7 @@ def complete_subject(incomplete: str) -> list[tuple[str, str]]:
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     subject: Annotated[
         str,
         typer.Argument(
@@ -40,12 +40,10 @@ def command(
     ] = "",
 ) -> None:
     """Show a page of the manual, or list the pages."""
-    context: CommandContext = typer_context.obj
     if subject:
         _show_page(context, resolve_subject(subject))
         return
-    for line in table_lines(("subject", ""), [(name, page_title(name)) for name in SUBJECTS]):
-        context.print(line)
+    context.print_lines(table_lines(("subject", ""), [(name, page_title(name)) for name in SUBJECTS]))
     context.print()
     context.print("Read one: flashcards help SUBJECT.  The options of a command: flashcards COMMAND --help")
 

@@ -4,6 +4,9 @@ from typing import Annotated
 
 import typer
 
+from flashcards.app.command_context import CommandContext
+from flashcards.cli.options import Json
+
 EXIT_FAILED = 1
 
 SeparatorOption = Annotated[
@@ -25,7 +28,7 @@ HeaderOption = Annotated[
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     sources: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")],
     deck: Annotated[str, typer.Option(help="Put the cards into this deck.")] = "",
     format_: Annotated[
@@ -37,7 +40,7 @@ def command(
     encoding: EncodingOption = "",
     prune: PruneOption = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview the import without writing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Import decks; existing cards keep their progress."""
     from flashcards.app.importing.run import ImportRequest, run_import
@@ -46,5 +49,5 @@ def command(
     request = ImportRequest(
         sources, deck.strip(), *names, has_header=header, prunes=prune, is_dry_run=dry_run
     )
-    if not run_import(typer_context.obj, request, as_json=as_json):
+    if not run_import(context, request, as_json=as_json):
         raise typer.Exit(EXIT_FAILED)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from flashcards.app.command_context import CommandContext
+from flashcards.cli.options import Json
 from flashcards.core.events import EventId, FsrsWeights
 from flashcards.core.fsrs import DEFAULT_WEIGHTS, valid_weights
 from flashcards.core.fsrs_fit import MIN_TESTS, Fit, Weights, fit
@@ -22,16 +23,15 @@ EPILOG = (
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what came of it.")] = False,
     reset: Annotated[bool, typer.Option("--reset", help="Go back to the default weights.")] = False,
     weights: Annotated[
         str, typer.Option(help="Take the 21 weights of a text file or an Anki package.", metavar="FILE")
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Fit the weights, and adopt them if they predict better."""
-    context: CommandContext = typer_context.obj
     if reset and weights:
         raise UsageError("--reset and --weights do not go together. Take one of them.")
     given = DEFAULT_WEIGHTS if reset else _read_weights(weights) if weights else None
@@ -48,8 +48,7 @@ def command(
     if as_json:
         context.print_json(_fit_json(found, reason))
         return
-    for line in _fit_lines(found, reason):
-        context.print(line)
+    context.print_lines(_fit_lines(found, reason))
 
 
 def _reason_not_taken(found: Fit, current: Weights, given: Weights | None, *, dry_run: bool) -> str:

@@ -26,7 +26,7 @@ from flashcards.terminal.study.frame import SessionStatus, render_study_view
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     card: Annotated[str, typer.Argument(help="Card id, id prefix, or words of the front.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")] = None,
     question: Annotated[bool, typer.Option("--question", help="Show only the question.")] = False,
@@ -34,7 +34,6 @@ def command(
     size: Annotated[str, typer.Option(metavar="COLUMNSxROWS", help="Size of the screen.")] = "80x24",
 ) -> None:
     """Draw a card as the study screen shows it, as SVG."""
-    context: CommandContext = typer_context.obj
     screen_size = _parse_size(size)
     if output and output.suffix not in ("", ".svg"):
         raise UsageError(f"{output}: a picture is written as SVG. Write -o {output.with_suffix('.svg')}")

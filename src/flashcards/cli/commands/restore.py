@@ -26,7 +26,7 @@ from flashcards.storage.store_paths import StorePaths
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     backup: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None,
     exact: Annotated[
         bool,
@@ -38,7 +38,6 @@ def command(
     show_list: Annotated[bool, typer.Option("--list", help="List the backups.")] = False,
 ) -> None:
     """Restore what is missing from a backup, the newest by default."""
-    context: CommandContext = typer_context.obj
     if show_list:
         _print_backups(context)
         return

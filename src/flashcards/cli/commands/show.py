@@ -25,7 +25,7 @@ JSON_HELP = (
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     card: Annotated[
         str, typer.Argument(help="Card id, id prefix, or words of the front.", autocompletion=cards_named)
     ],
@@ -33,7 +33,6 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Show one card: text, rating outcomes and history."""
-    context: CommandContext = typer_context.obj
     with context.open_store() as store:
         entry, in_deck = find_any_card(store, card)
         events = store.query(lambda index: card_events(index, entry.card.id))

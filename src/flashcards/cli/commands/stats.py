@@ -1,6 +1,5 @@
 """`flashcards stats`: statistics on a screen, as text, JSON, CSV or a page."""
 
-from collections.abc import Iterable
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -14,7 +13,7 @@ from flashcards.app.command_context import CommandContext, parse_date
 from flashcards.app.search_words import split_decks_and_search
 from flashcards.app.terminal_width import has_screen
 from flashcards.cli.completion.candidates import complete_tags
-from flashcards.cli.search_argument import DeckOrSearchArgument
+from flashcards.cli.options import DeckOrSearchArgument, Json
 from flashcards.core.days import study_day
 from flashcards.core.find_decks import pick_decks
 from flashcards.core.search_query import parse_query
@@ -49,11 +48,11 @@ class StatsScope(NamedTuple):
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     words: DeckOrSearchArgument = None,
     tag: Annotated[str, typer.Option(help="Only cards with this tag.", autocompletion=complete_tags)] = "",
     since: Annotated[str, typer.Option(help="Only answers since this date, such as 2026-03-31.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="One row per study day, as CSV.")] = False,
     page: Annotated[str, typer.Option("--html", help="Write a web page.", metavar="FILE")] = "",
     force: Annotated[
@@ -61,7 +60,6 @@ def command(
     ] = False,
 ) -> None:
     """Show statistics."""
-    context: CommandContext = typer_context.obj
     since_day = parse_date(since, study_day(context.now()), past=True)
     with context.open_store() as store, context.progress_bar("Computing statistics"):
         names = store.query(counts.list_deck_names)
@@ -75,7 +73,7 @@ def command(
     elif as_json or as_csv:
         from flashcards.cli.output.stats_json import csv_lines, stats_json
 
-        context.print_json(stats_json(found)) if as_json else _print_lines(context, csv_lines(found))
+        context.print_json(stats_json(found)) if as_json else context.print_lines(csv_lines(found))
     elif scope.heading and not (found.card_counts.total or found.all_time.answers):
         context.print(f"No cards or answers match {scope.heading}.")
     elif has_screen():
@@ -85,8 +83,8 @@ def command(
         scopes = [(alone.heading, cache(partial(_load_alone, context, alone))) for alone in decks_alone]
         browse_stats([(scope.heading, lambda: found), *scopes], theme)
     else:
-        _print_lines(context, [f"Only {scope.heading}", ""] if scope.heading else [])
-        _print_lines(context, stats_lines(found, context.line_width()))
+        context.print_lines([f"Only {scope.heading}", ""] if scope.heading else [])
+        context.print_lines(stats_lines(found, context.line_width()))
 
 
 def _load_alone(context: CommandContext, scope: StatsScope) -> Statistics:
@@ -105,11 +103,6 @@ def load_statistics(store: Store, scope: StatsScope, *, by_day: bool = False) ->
         return load_stats_input(index, today, stats_filter)
 
     return compute_statistics(store.query(load), today)
-
-
-def _print_lines(context: CommandContext, lines: Iterable[str]) -> None:
-    for line in lines:
-        context.print(line)
 
 
 HEADER_BYTES = 2048  # bytes of a page that contain its generator

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.command_context import parse_date
+from flashcards.app.command_context import CommandContext, parse_date
 from flashcards.app.study.queue import StudyRequest
 from flashcards.app.study.run import StudyOptions, run_study
 from flashcards.cli.completion.candidates import complete_tags
-from flashcards.cli.search_argument import DeckOrSearchArgument
+from flashcards.cli.options import DeckOrSearchArgument
 from flashcards.core.days import study_day
 from flashcards.core.study_order import STUDY_ORDERS
 
@@ -45,7 +45,7 @@ TypeOption = Annotated[
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     words: DeckOrSearchArgument = None,
     tag: Annotated[str, typer.Option(help="Only cards with this tag.", autocompletion=complete_tags)] = "",
     new: Annotated[int | None, typer.Option(min=0, help="New cards in this session.")] = None,
@@ -60,10 +60,10 @@ def command(
     typing: TypeOption = False,
 ) -> None:
     """Study due cards and some new ones."""
-    exam_day = parse_date(by, study_day(typer_context.obj.now()))
+    exam_day = parse_date(by, study_day(context.now()))
     request = StudyRequest(
         tag=tag, new=new, reviews=reviews, limit=limit, order=order.value if order else "",
         cram=cram, ahead=ahead, by=exam_day,
     )  # fmt: skip
     options = StudyOptions(tuple(words or ()), request, minutes, is_plain=plain, type_answers=typing)
-    run_study(typer_context.obj, options)
+    run_study(context, options)

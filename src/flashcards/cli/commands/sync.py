@@ -7,6 +7,7 @@ import typer
 from flashcards.app.command_context import CommandContext
 from flashcards.app.prompts import prompt_line
 from flashcards.app.sync import settle, sync_library, unsettled
+from flashcards.cli.options import Json
 from flashcards.core.deck_merge.conflict_comments import ConflictText
 from flashcards.core.messages import format_count, quote_front
 from flashcards.storage.sync.sync_run import SyncResult
@@ -17,31 +18,32 @@ CHOICES = {"1": False, "2": True}
 
 
 def command(
-    context: typer.Context,
+    context: CommandContext,
     remote: Annotated[str, typer.Argument(metavar="[REMOTE]")] = "",
     resolve: Annotated[
         bool, typer.Option("--resolve", help="Choose among texts that changed on both sides.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Exchange answers, cards and media with the remote."""
-    app: CommandContext = context.obj
     if resolve:
-        _resolve(app, as_json=as_json)
+        _resolve(context, as_json=as_json)
         return
-    result = sync_library(app, remote)
-    left = sum(1 for _ in unsettled(app))
+    result = sync_library(context, remote)
+    left = sum(1 for _ in unsettled(context))
     if as_json:
         conflicts = [{"path": path, "front": front, "field": name} for path, front, name in result.conflicts]
         kept = [{"path": path, "front": front} for path, front in result.kept]
         ways = {"sent": result.sent._asdict(), "got": result.got._asdict()}
-        app.print_json({**ways, "conflicts": conflicts, "kept": kept, "unsettled": left})
+        context.print_json({**ways, "conflicts": conflicts, "kept": kept, "unsettled": left})
         return
-    for path in unsyncable_files(app.paths.data_dir):
-        app.print(f"{path}: not synced: other machines may not allow this name. Rename it and sync again.")
+    for path in unsyncable_files(context.paths.data_dir):
+        context.print(
+            f"{path}: not synced: other machines may not allow this name. Rename it and sync again."
+        )
     for path, front in result.kept:
-        app.print(f"{path}: {quote_front(front)} was deleted on one side and edited on the other: kept")
-    app.print(summary(result, left))
+        context.print(f"{path}: {quote_front(front)} was deleted on one side and edited on the other: kept")
+    context.print(summary(result, left))
 
 
 def summary(result: SyncResult, left: int) -> str:
@@ -57,21 +59,21 @@ def summary(result: SyncResult, left: int) -> str:
     return line
 
 
-def _resolve(app: CommandContext, *, as_json: bool) -> None:
+def _resolve(context: CommandContext, *, as_json: bool) -> None:
     if as_json:
-        app.print_json([
+        context.print_json([
             {"path": path, "front": kept.front, "field": kept.name, "now": "\n".join(kept.now),
              "other": "\n".join(kept.other)}
-            for path, _, kept in unsettled(app)
+            for path, _, kept in unsettled(context)
         ])  # fmt: skip
         return
 
     def choose(path: str, kept: ConflictText) -> bool | None:
-        app.print(f"{path}: {quote_front(kept.front)}" if kept.front else path)
+        context.print(f"{path}: {quote_front(kept.front)}" if kept.front else path)
         for number, lines in (("1", kept.now), ("2", kept.other)):
             for i, line in enumerate(lines):
-                app.print(f"  {number if i == 0 else ' '}  {line}")
-        return CHOICES.get((prompt_line(app, "Keep 1 or 2? (Enter leaves both)") or "").strip())
+                context.print(f"  {number if i == 0 else ' '}  {line}")
+        return CHOICES.get((prompt_line(context, "Keep 1 or 2? (Enter leaves both)") or "").strip())
 
-    settled, left = settle(app, choose)
-    app.print(f"{settled} settled, {left} left." if settled or left else "Nothing to settle.")
+    settled, left = settle(context, choose)
+    context.print(f"{settled} settled, {left} left." if settled or left else "Nothing to settle.")

@@ -15,14 +15,9 @@ JSON_HELP = (
 
 
 def command(
-    typer_context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False
+    context: CommandContext, as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False
 ) -> None:
     """Show today at a glance."""
-    show_today(typer_context.obj, as_json=as_json)
-
-
-def show_today(context: CommandContext, *, as_json: bool = False) -> None:
-    """Open the store, and print today's overview."""
     with context.open_store() as store:
         today = store.query(lambda index: load_today(index, store.today))
         faulty = store.query(count_problems)

@@ -8,16 +8,16 @@ from flashcards.app.card_lookup import find_card
 from flashcards.app.command_context import CommandContext
 from flashcards.app.describe_steps import describe_step, step_json
 from flashcards.cli.completion.candidates import complete_cards
+from flashcards.cli.options import Json
 from flashcards.core.messages import format_count
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import TakenBack, redo_last, undo_last
 
 EXIT_NOTHING = 1
-Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
 def undo(
-    typer_context: typer.Context,
+    context: CommandContext,
     card: Annotated[
         str,
         typer.Argument(
@@ -27,15 +27,13 @@ def undo(
     as_json: Json = False,
 ) -> None:
     """Undo the last step, again and again."""
-    context: CommandContext = typer_context.obj
     with context.open_store() as store:
         taken = undo_last(store, find_card(store, card).card.id if card else None)
         _report(context, store, taken, "undo", "undone", as_json=as_json)
 
 
-def redo(typer_context: typer.Context, as_json: Json = False) -> None:
+def redo(context: CommandContext, as_json: Json = False) -> None:
     """Redo the last undone step, until something new is done."""
-    context: CommandContext = typer_context.obj
     with context.open_store() as store:
         _report(context, store, redo_last(store), "redo", "redone", as_json=as_json)
 

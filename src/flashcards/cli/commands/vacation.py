@@ -7,6 +7,7 @@ import typer
 
 from flashcards.app.catch_up_and_vacation import load_chart, loads_json, make_plan, planned_loads
 from flashcards.app.command_context import CommandContext, parse_date
+from flashcards.cli.options import Json
 from flashcards.core.catch_up_plan import cards_per_day
 from flashcards.core.events import CatchUpPlan
 from flashcards.core.messages import format_count, format_day
@@ -24,7 +25,7 @@ MAX_DAYS_AHEAD = 400
 
 
 def command(
-    typer_context: typer.Context,
+    context: CommandContext,
     first: Annotated[str, typer.Argument(metavar="[FROM]", help="The first day off.")] = "",
     last: Annotated[str, typer.Argument(metavar="[TO]", help="The last day off.")] = "",
     per_day: Annotated[
@@ -32,10 +33,9 @@ def command(
     ] = None,
     cancel: Annotated[bool, typer.Option("--cancel", help="Cancel all planned days off.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview the plan without saving it.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Plan days off, or list the planned ones."""
-    context: CommandContext = typer_context.obj
     with context.open_store() as store:
         first_day, last_day = parse_date(first, store.today), parse_date(last or first, store.today)
         if cancel:
@@ -99,8 +99,7 @@ def _print_plan(
         f"continues. About {format_count(missed, 'card')} will fall due; {plan.per_day} per day come from "
         f"{format_day(plan.until)} on (░), new cards after that."
     )
-    for line in load_chart(day_loads, plan, context.line_width()):
-        context.print(line)
+    context.print_lines(load_chart(day_loads, plan, context.line_width()))
     end = "Nothing was planned (--dry-run)." if dry_run else "Planned. (Undo: flashcards undo)"
     context.print(end)
 
