@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from flashcards.core.days import ONE_DAY
 
 
-def streak_lengths(
-    days: Iterable[date], today: date, pauses: Iterable[tuple[date, date]] = ()
-) -> tuple[int, int]:
-    """Return (current streak, longest streak) in study days.
+class Streak(NamedTuple):
+    """Study days in a row."""
+
+    current: int
+    longest: int
+
+
+def streak_lengths(days: Iterable[date], today: date, pauses: Iterable[tuple[date, date]] = ()) -> Streak:
+    """Return the current streak and the longest.
 
     The current one ends today or yesterday. Pauses (first, until) neither break nor extend a streak.
     """
@@ -30,7 +36,7 @@ def streak_lengths(
     for day in studied:
         length[day] = up_to(day - ONE_DAY) + 1
     current = up_to(today) or up_to(today - ONE_DAY)
-    return current, max(length.values(), default=0)
+    return Streak(current, max(length.values(), default=0))
 
 
 def idle_spans(

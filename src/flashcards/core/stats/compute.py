@@ -10,6 +10,7 @@ from typing import NamedTuple
 from flashcards.core.days import ONE_DAY
 from flashcards.core.progress import CardState
 from flashcards.core.stats.fsrs_calibration import Calibration, RecallInput, compute_calibration
+from flashcards.core.stats.growth import MAX_HISTORY, DailyGrowth, MonthlyGrowth, daily_growth, monthly_growth
 from flashcards.core.stats.histograms import (
     AGE_BIN_EDGES,
     EASE_BIN_EDGES,
@@ -18,27 +19,21 @@ from flashcards.core.stats.histograms import (
     card_ages,
     histogram_bins,
 )
-from flashcards.core.stats.results import (
-    AveragePace,
-    DailyGrowth,
-    MonthlyGrowth,
-    Streak,
-    WeekTotals,
-)
 from flashcards.core.stats.totals import (
     NO_REVIEWS,
+    AveragePace,
     CardCounts,
     CardGroup,
     ReviewTotals,
     StatsInput,
+    WeekTotals,
     sum_totals,
 )
-from flashcards.core.streak import streak_lengths
+from flashcards.core.streak import Streak, streak_lengths
 
 FORECAST_DAYS = 30
 HEATMAP_DAYS = 365
 MAX_HARDEST_CARDS = 10
-MAX_HISTORY = 36_525 * ONE_DAY  # a wrong clock must not make centuries of rows
 
 
 class Statistics(NamedTuple):
@@ -89,7 +84,7 @@ def compute_statistics(stats_input: StatsInput, today: date) -> Statistics:
         today=days.get(today, NO_REVIEWS),
         last_seven_days=sum_totals(last_seven),
         days_with_answers=sum(1 for tally in last_seven if tally.answers),
-        streak=Streak(*streak_lengths(days, today, stats_input.pauses)),
+        streak=streak_lengths(days, today, stats_input.pauses),
         weekly_totals=weekly_totals(days),
         heatmap=heatmap_days(days, today),
         hourly_totals={hour: stats_input.totals_by_hour.get(hour, NO_REVIEWS) for hour in range(24)},
@@ -138,30 +133,6 @@ def forecast_due_cards(waiting: Mapping[date, int], today: date) -> list[tuple[d
 def count_backlog(waiting: Mapping[date, int], today: date) -> int:
     """Return how many cards were due before today."""
     return sum(cards for day, cards in waiting.items() if day < today)
-
-
-def daily_growth(days: Mapping[date, ReviewTotals], added: Mapping[date, int]) -> list[DailyGrowth]:
-    """Return the days on which cards were added or learned."""
-    every = sorted(days.keys() | added.keys())
-    growth = (DailyGrowth(day, added.get(day, 0), days.get(day, NO_REVIEWS).new_answers) for day in every)
-    return [each for each in growth if each.added or each.learned]
-
-
-def monthly_growth(growth_by_day: Sequence[DailyGrowth], today: date) -> list[MonthlyGrowth]:
-    """Return the growth of each month to this; impossible dates count in the nearest."""
-    added: defaultdict[date, int] = defaultdict(int)
-    learned: defaultdict[date, int] = defaultdict(int)
-    for growth in growth_by_day:
-        month = min(max(growth.day, today - MAX_HISTORY), today).replace(day=1)
-        added[month] += growth.added
-        learned[month] += growth.learned
-    months, learned_so_far = list[MonthlyGrowth](), 0
-    month = min(added, default=today)
-    while month <= today and added:
-        learned_so_far += learned[month]
-        months.append(MonthlyGrowth(month, added[month], learned[month], learned_so_far))
-        month = (month + 31 * ONE_DAY).replace(day=1)
-    return months
 
 
 def _merge_groups(named: Iterable[tuple[str, CardGroup]]) -> list[CardGroup]:
