@@ -1,4 +1,4 @@
-"""Replay events, undos and links between cards included, to progress."""
+"""Replay events, undos included, to progress."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from flashcards.core import fsrs
+from flashcards.core.card_links import current_owner, move_history
 from flashcards.core.cards import CardId
 from flashcards.core.days import DEFAULT_ROLLOVER
 from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, Undo, event_order
@@ -92,24 +93,3 @@ def card_histories(events: Iterable[Event]) -> dict[CardId, list[CardEvent]]:
         elif isinstance(event, CardEvent):
             histories.setdefault(current_owner(event.card, owners), []).append(event)
     return histories
-
-
-def move_history(
-    link: CardLink, owners: dict[CardId, CardId], histories: dict[CardId, list[CardEvent]]
-) -> None:
-    """Move the history of `link.old` to `link.new`, updating the owners."""
-    source = current_owner(link.old, owners)
-    owners.pop(link.new, None)
-    if link.new in (link.old, source):
-        return
-    owners[source] = link.new
-    moved = histories.pop(source, [])
-    if moved:
-        histories[link.new] = sorted([*histories.get(link.new, []), *moved], key=event_order)
-
-
-def current_owner(card: CardId, owners: dict[CardId, CardId]) -> CardId:
-    """Return the card that owns the history of `card` now."""
-    while card in owners:
-        card = owners[card]
-    return card
