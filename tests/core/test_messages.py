@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from flashcards.core.messages import format_count, format_day, quote_front, suggest_name
+from flashcards.core.messages import format_count, format_day, quote_front
+from flashcards.core.name_suggestions import suggest_name
 
 
 def test_counts_have_their_plural() -> None:

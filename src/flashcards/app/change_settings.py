@@ -13,7 +13,7 @@ from flashcards.app.effective_settings import deck_suffix, format_value
 from flashcards.app.scheduler_comparison import UPDATE_NOTICE, compare_schedulers, cost_lines
 from flashcards.core.find_decks import pick_name
 from flashcards.core.key_bindings import ACTIONS_BY_NAME
-from flashcards.core.messages import suggest_name
+from flashcards.core.name_suggestions import suggest_name
 from flashcards.errors import UsageError
 from flashcards.storage.decks.deck_header import DECK_FILE_SETTINGS
 from flashcards.storage.decks.editor import set_in_deck_file

@@ -19,7 +19,7 @@ from flashcards.app.command_context import CommandContext
 from flashcards.app.search_words import FIELD_PATTERN
 from flashcards.cli.command_table import COMMAND_HELP, COMMAND_MODULES
 from flashcards.cli.unparsed_words import INSTALL, SHOW
-from flashcards.core.messages import suggest_name
+from flashcards.core.name_suggestions import suggest_name
 from flashcards.errors import UsageError
 
 SHORT_OPTIONS = {"--limit": "-n", "--deck": "-d", "--tag": "-t", "--output": "-o", "--force": "-f"}

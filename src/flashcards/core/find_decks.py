@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flashcards.core.deck_names import SUBDECK_SEPARATOR, is_deck_or_subdeck
-from flashcards.core.messages import suggest_name
+from flashcards.core.name_suggestions import suggest_name
 from flashcards.errors import UsageError
 
 NO_DECKS = "You have no decks yet. Import one: flashcards import FILE"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from flashcards.core.messages import suggest_name
+from flashcards.core.name_suggestions import suggest_name
 from flashcards.errors import UsageError
 
 NAMED_KEYS = (

@@ -10,7 +10,7 @@ from flashcards.app.effective_settings import EffectiveSetting, deck_suffix, eff
 from flashcards.cli.completion.candidates import complete_decks, complete_setting_names
 from flashcards.cli.options import Json
 from flashcards.core.find_decks import pick_name
-from flashcards.core.messages import suggest_name
+from flashcards.core.name_suggestions import suggest_name
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries import counts
 from flashcards.storage.settings.settings import KEYS_TABLE

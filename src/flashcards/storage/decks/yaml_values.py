@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flashcards.core.cards import DEFAULT_LENIENCY, LENIENCY_KINDS, SIBLING_SEPARATOR, VALID_NOTE_ID
-from flashcards.core.messages import suggest_name
+from flashcards.core.name_suggestions import suggest_name
 from flashcards.errors import Problem
 from flashcards.storage.decks.yaml_nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from flashcards.storage.decks.yaml_syntax import DeckSource
