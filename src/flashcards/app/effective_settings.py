@@ -28,7 +28,7 @@ class EffectiveSetting(NamedTuple):
     name: str
     deck_name: str
     value: object
-    source: str  # default, or the file and line that sets it
+    source: str  # the file and line that sets it; "" if nothing does
     description: str = ""
 
 
@@ -43,7 +43,7 @@ def effective_settings(store: Store, deck_name: str) -> Iterator[EffectiveSettin
         name: str, table: dict[str, Any], default: object, description: str, deck: str = ""
     ) -> EffectiveSetting:
         key = name.removeprefix(f"{KEYS_TABLE}.")
-        source = _setting_source(store, text, name, deck) if key in table else "default"
+        source = _setting_source(store, text, name, deck) if key in table else ""
         return EffectiveSetting(name, deck, table.get(key, default), source, description)
 
     if not deck_name:
@@ -76,7 +76,7 @@ def _deck_file_settings(store: Store, deck_name: str, *, everything: bool) -> It
                 value = _deck_file_value(found, key)
                 if (line or everything) and (key, str(value)) not in seen:
                     seen.add((key, str(value)))
-                    source = f"{name}:{line}" if line else "default"
+                    source = f"{name}:{line}" if line else ""
                     yield EffectiveSetting(key, deck_name, value, source, "how cards of this deck are asked")
 
 

@@ -12,6 +12,7 @@ from flashcards.core.deck_names import SUBDECK_SEPARATOR
 from flashcards.core.messages import format_count
 
 MAX_SKIPPED_SHOWN = 10  # JSON has all of them
+MAX_UNRECOGNISED_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class SourceReport:
 def _common_parent(names: Sequence[str]) -> str:
     """Return the parent that all names share, as "A" of "A::B" and "A"."""
     return SUBDECK_SEPARATOR.join(commonprefix([name.split(SUBDECK_SEPARATOR) for name in names]))  # noqa: RUF071 (of lists)
+
+
+def first_unrecognised(paths: Sequence[str]) -> str:
+    """Return the first files of unknown format, as a notice names them."""
+    return ", ".join(paths[:MAX_UNRECOGNISED_SHOWN]) + ", …" * (len(paths) > MAX_UNRECOGNISED_SHOWN)
 
 
 def report_json(report: SourceReport) -> dict[str, Any]:

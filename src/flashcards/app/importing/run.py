@@ -15,7 +15,7 @@ from flashcards.app.importing.gone_notes import describe_gone, find_gone, suspen
 from flashcards.app.importing.media import MEDIA_NAME, FilesBeside
 from flashcards.app.importing.own_deck_files import YAML, DeckFileImporter
 from flashcards.app.importing.plan import ImportPlan, ImportPlanner
-from flashcards.app.importing.report import SourceReport, report_json, report_lines
+from flashcards.app.importing.report import SourceReport, first_unrecognised, report_json, report_lines
 from flashcards.app.importing.sources import RecognisedSource, RejectedSource, SourceOptions, find_sources
 from flashcards.app.progress_bar import ProgressBar
 from flashcards.core.messages import format_count
@@ -144,7 +144,7 @@ class ImportRun:
             self.unrecognised = [name for name in self.unrecognised if not MEDIA_NAME.search(name)]
         if not self.unrecognised:
             return
-        examples = ", ".join(self.unrecognised[:5]) + (", …" if len(self.unrecognised) > 5 else "")
+        examples = first_unrecognised(self.unrecognised)
         if not self.reports and not self.failures:
             known = ", ".join(sorted(self.importers))
             raise FlashcardsError(

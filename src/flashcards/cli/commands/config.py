@@ -21,6 +21,7 @@ EPILOG = (
     "config set type true --deck French (stored in the deck file); config set keys.undo z; "
     "config unset order --deck French"
 )
+DEFAULT_SOURCE = "default"  # what the list says of a setting that nothing sets
 SCHEDULING_SETTINGS = ("scheduler", "retention", "balance")
 
 
@@ -56,7 +57,7 @@ def command(
         change_setting(context, name, new_value, deck)
     with context.open_store() as store:
         goal = pick_name(store.query(counts.list_deck_names), deck) if deck else ""
-        settings = list(effective_settings(store, goal))
+        settings = [x._replace(source=x.source or DEFAULT_SOURCE) for x in effective_settings(store, goal)]
     if name:
         settings = [_find_setting(settings, name, goal)]
     if as_json:
@@ -73,7 +74,7 @@ def command(
 
 
 def _print_table(context: CommandContext, settings: list[EffectiveSetting], goal: str) -> None:
-    settings = [x for x in settings if not x.name.startswith(f"{KEYS_TABLE}.") or x.source != "default"]
+    settings = [x for x in settings if not x.name.startswith(f"{KEYS_TABLE}.") or x.source != DEFAULT_SOURCE]
     names = [line.name if goal else _full_name(line) for line in settings]
     rows = [(n, format_value(x.value), x.source, x.description) for n, x in zip(names, settings, strict=True)]
     fit = TableFit(context.list_width(), {3: 12}, droppable=(3,))
