@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
@@ -11,11 +10,6 @@ from typing import NamedTuple
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck
 from flashcards.errors import Problem
-
-CONFLICT = re.compile(
-    r"(\.sync-conflict-[a-z\d-]+| \([^()]*conflicted copy[^()]*\)|_conflict-[\d-]+)+$", re.IGNORECASE
-)
-"""Suffixes of conflict copies by Syncthing, Dropbox and Nextcloud, also of copies of copies."""
 
 
 class Duplicate(NamedTuple):
@@ -36,12 +30,6 @@ def precedence(path: str) -> tuple[int, str, str]:
     the file extension is left out.
     """
     return path.count("/"), path.rpartition(".")[0], path
-
-
-def deck_name_of(path: str) -> str:
-    """Return a deck's default name; a conflict copy has the original's."""
-    stem = PurePosixPath(path).stem
-    return CONFLICT.sub("", stem) or stem
 
 
 def duplicates_across(decks: Iterable[Deck]) -> list[Problem]:

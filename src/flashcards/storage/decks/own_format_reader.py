@@ -14,7 +14,7 @@ from flashcards.core.cards import VALID_NOTE_ID, Deck, Note
 from flashcards.core.cloze import find_gaps, has_too_many_gaps
 from flashcards.core.deck_yaml import NEEDS_QUOTES, UNPRINTABLE
 from flashcards.core.markdown_lists import is_list
-from flashcards.storage.decks.duplicate_cards import deck_name_of
+from flashcards.storage.decks.conflict_copies import deck_name_of
 
 QUOTED_PATTERN = r'"(?:[^"\\\n]++|\\["\\nt]|\\x[0-9a-f]{2}|\\u(?!d[89a-f])[0-9a-f]{4})*+"'
 """Possessive: backtracking over a long text would take gigabytes."""

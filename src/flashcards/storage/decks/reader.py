@@ -11,7 +11,7 @@ from flashcards.core.cards import Deck, Note
 from flashcards.core.cloze import MAX_CARDS_PER_SENTENCE, cloze_keys, find_gaps, has_too_many_gaps
 from flashcards.core.markdown_lists import is_list
 from flashcards.errors import Problem, StoreError
-from flashcards.storage.decks.duplicate_cards import deck_name_of
+from flashcards.storage.decks.conflict_copies import deck_name_of
 from flashcards.storage.decks.own_format_reader import read_own_format
 from flashcards.storage.decks.yaml_nodes import (
     DeckSyntaxError,
