@@ -31,7 +31,7 @@ def attempt():
     durable.replace_file(path, before, (before or b"") + b" and mine")
 
 sys.addaudithook(save)
-durable.until_written(lock, attempt)
+durable.change_under_lock(lock, attempt)
 assert seen
 """
 """An editor that saves directly before the call by which the file gets its new content."""
@@ -60,7 +60,7 @@ def test_a_change_is_made_anew_when_another_wrote(tmp_path: Path) -> None:
             path.write_bytes(text)
         files.replace_file(path, before, before + b" and mine")
 
-    files.until_written(tmp_path / "lock", attempt)
+    files.change_under_lock(tmp_path / "lock", attempt)
     assert path.read_bytes() == b"theirs and mine"
 
 
@@ -75,8 +75,8 @@ def test_a_file_that_never_rests_is_left_alone(tmp_path: Path) -> None:
         files.replace_file(path, before, b"mine")
 
     with pytest.raises(ChangedMeanwhileError, match="another program has changed it"):
-        files.until_written(tmp_path / "lock", attempt)
-    assert path.read_bytes() == b"0" * (files.CHANGES + 1)
+        files.change_under_lock(tmp_path / "lock", attempt)
+    assert path.read_bytes() == b"0" * (files.CHANGE_TRIES + 1)
     assert {item.name for item in tmp_path.iterdir()} == {"file", "lock"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +13,7 @@ import pytest
 from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend, Unsuspend
-from flashcards.storage.journal import device_id, journal_reader
+from flashcards.storage.journal import journal_reader
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.settings.settings import Settings
@@ -37,15 +38,15 @@ def session(folder: Path, name: str, ratings: list[int], at: timedelta = timedel
 
 
 @pytest.fixture
-def twins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+def twins(tmp_path: Path) -> tuple[Path, Path]:
     """Return two homes that are one copied: a machine's snapshot, with nothing to tell them by."""
-    monkeypatch.setattr(device_id, "read_machine_id", lambda *_: "")
-    monkeypatch.setattr(device_id, "file_inode", lambda _: 0)
     put_deck(tmp_path / "one")
     session(tmp_path / "one", "dog", [4])
     shutil.copytree(tmp_path / "one", tmp_path / "two")
     for path in (tmp_path / "two" / "state").glob("known.json"):
         path.write_text(path.read_text().replace(str(tmp_path / "one"), str(tmp_path / "two")))
+    copy = paths_in(tmp_path / "two").device_file
+    copy.write_text(json.dumps({**json.loads(copy.read_text()), "inode": copy.stat().st_ino}))
     return tmp_path / "one", tmp_path / "two"
 
 

@@ -18,7 +18,7 @@ from flashcards.core.find_decks import find_deck
 from flashcards.core.messages import quote_front
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.decks.editor import append_notes
-from flashcards.storage.files import FileChange, read_if_there, until_written
+from flashcards.storage.files import FileChange, change_under_lock, read_if_there
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.choose_undo import last_deck_added_to
@@ -93,7 +93,7 @@ def add_notes(store: Store, deck_name: str, notes: Sequence[Note]) -> AddedCards
     """Append notes to a deck, creating it if need be. Raises DeckError."""
     store.wait_for_backup()
     notes = [note.map_texts(clean_text) for note in notes]
-    path, notes, is_new = until_written(store.paths.deck_lock, lambda: _write(store, deck_name, notes))
+    path, notes, is_new = change_under_lock(store.paths.deck_lock, lambda: _write(store, deck_name, notes))
     store.refresh_index()
     states = [store.card_state(card.id) for card in deck_cards(Deck(deck_name, tuple(notes)))]
     return AddedCards(deck_name, path, tuple(state.card for state in states if state), is_new)

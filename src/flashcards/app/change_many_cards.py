@@ -21,7 +21,7 @@ from flashcards.core.sm2 import MAX_INTERVAL
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.backups.automatic_backups import MAX_EVENTS_WITHOUT_BACKUP
 from flashcards.storage.decks.editor import EditableDeck
-from flashcards.storage.files import FileChange, read_if_there, until_written
+from flashcards.storage.files import FileChange, change_under_lock, read_if_there
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import notes as queries_notes
 from flashcards.storage.store import Store
@@ -122,7 +122,7 @@ def _carry_out(store: Store, command: str, cards: Sequence[Card], plan: Plan, *,
     if len(cards) > MAX_EVENTS_WITHOUT_BACKUP:
         store.back_up_before_bulk_change()
     store.wait_for_backup()
-    return until_written(store.paths.deck_lock, attempt)
+    return change_under_lock(store.paths.deck_lock, attempt)
 
 
 def delete_cards(store: Store, cards: Sequence[Card], *, dry_run: bool = False) -> CardChange:

@@ -18,7 +18,7 @@ from flashcards.errors import UsageError
 from flashcards.storage.decks.deck_header import DECK_FILE_SETTINGS
 from flashcards.storage.decks.editor import set_in_deck_file
 from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS
-from flashcards.storage.files import LONG_LOCK_TRIES, FileChange, hold_lock, make_folder, until_written
+from flashcards.storage.files import LONG_LOCK_TRIES, FileChange, change_under_lock, hold_lock, make_folder
 from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.settings.settings import KEYS_TABLE, SETTING_DEFINITIONS
 from flashcards.storage.settings.settings_editor import set_setting
@@ -82,7 +82,7 @@ def _commit(store: Store, about: str, *changes: Callable[[], FileChange]) -> Non
     def write() -> None:
         change_files(store, "config", about, [change() for change in changes])
 
-    until_written(store.paths.deck_lock, write)
+    change_under_lock(store.paths.deck_lock, write)
 
 
 def _change_label(name: str, value: object, deck: str) -> str:

@@ -13,10 +13,10 @@ from flashcards.errors import FlashcardsError
 from flashcards.storage.decks.merge_deck_files import merge_edit
 from flashcards.storage.files import (
     FileChange,
+    change_under_lock,
     make_folder,
     read_if_there,
     read_regular_file,
-    until_written,
     write_file_atomically,
 )
 from flashcards.storage.store import Store
@@ -51,7 +51,7 @@ def edit_deck(store: Store, name: str, line: int) -> str:
     after = read_if_there(copy)
     if after is not None and after != before:
         try:
-            until_written(paths.deck_lock, lambda: _take_over(store, name, before, after))
+            change_under_lock(paths.deck_lock, lambda: _take_over(store, name, before, after))
         except (OSError, FlashcardsError) as error:
             raise FlashcardsError(
                 f"{error}\nThe deck was left as it is. What you wrote is kept in {copy}: "

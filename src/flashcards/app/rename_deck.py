@@ -7,7 +7,7 @@ from flashcards.core.cards import CardId
 from flashcards.core.deck_names import is_deck_or_subdeck
 from flashcards.errors import FlashcardsError
 from flashcards.storage.decks.editor import EditableDeck, set_in_deck_file
-from flashcards.storage.files import FileChange, until_written
+from flashcards.storage.files import FileChange, change_under_lock
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.settings.settings_editor import rename_deck_settings
 from flashcards.storage.store import Store
@@ -22,7 +22,7 @@ def rename_deck(store: Store, name: str, new_name: str, *, dry_run: bool = False
     if dry_run:
         return _rename(store, name, new_name, dry_run=True)
     store.wait_for_backup()
-    return until_written(store.paths.deck_lock, lambda: _rename(store, name, new_name, dry_run=False))
+    return change_under_lock(store.paths.deck_lock, lambda: _rename(store, name, new_name, dry_run=False))
 
 
 def _rename(store: Store, name: str, new_name: str, *, dry_run: bool) -> dict[str, str]:

@@ -13,11 +13,11 @@ from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.storage.decks.merge_deck_files import parse, settle_text
 from flashcards.storage.files import (
     LONG_LOCK_TRIES,
+    change_under_lock,
     hold_lock,
     make_folder,
     read_regular_file,
     replace_file,
-    until_written,
     write_file_atomically,
 )
 from flashcards.storage.index.sources import find_deck_files
@@ -131,4 +131,4 @@ def _settle_one(
             raise FlashcardsError(f"{name}: it has changed meanwhile. Begin again.")
         replace_file(path, data, settle_text(data, name, place, take_other=take_other))
 
-    until_written(context.paths.deck_lock, attempt)
+    change_under_lock(context.paths.deck_lock, attempt)

@@ -24,8 +24,8 @@ class ExternalChanges:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._own_event_ids: set[EventId] = set()
-        self.own_steps: list[EventId] = []  # steps of this session, in order
+        self._session_event_ids: set[EventId] = set()
+        self.session_steps: list[EventId] = []  # what this session's undo takes back, in order
         self._index_is_behind = False
         self.note_problems()
         store.notices.clear()
@@ -35,8 +35,8 @@ class ExternalChanges:
     def append_events(self, drafts: Sequence[UndoableEvent]) -> None:
         """Append events of this session, several as one step. Raises StoreError."""
         appended = self._store.append_events(drafts)
-        self._own_event_ids.update(event.id for event in appended)
-        self.own_steps.append(appended[0].id)
+        self._session_event_ids.update(event.id for event in appended)
+        self.session_steps.append(appended[0].id)
         self._index_is_behind = True
 
     def index_pending(self) -> None:
@@ -54,39 +54,41 @@ class ExternalChanges:
         self._last_signatures = self._read_signatures()
         rows = store.query(lambda index: index.execute(SELECT_REVIEWS_SINCE, (self._last_hlc,)).fetchall())
         self._last_hlc = store.query(lambda index: event_clock.max_hlc(index, NO_HLC_LIMIT))
-        answered = frozenset(CardId(card) for event, card in rows if event not in self._own_event_ids)
-        before = self._known_problems
+        answered = frozenset(CardId(card) for event, card in rows if event not in self._session_event_ids)
+        reported = self._reported_problems
         self.note_problems()
         hint = "(Its cards are asked as in the last valid version.)"
-        notices = (*store.notices, *(f"{problem} {hint}" for problem in self._known_problems - before))
+        notices = (*store.notices, *(f"{problem} {hint}" for problem in self._reported_problems - reported))
         store.notices.clear()
         return answered, notices
 
     def note_problems(self) -> None:
         """Note the current problems of decks as already reported."""
-        self._known_problems = {problem.summary for problem in self._store.query(cards.list_problems)}
+        self._reported_problems = {problem.summary for problem in self._store.query(cards.list_problems)}
 
     def _has_changes(self) -> bool:
         journal = self._store.journal
-        appended_elsewhere = journal is not None and journal.take_changed_elsewhere()
-        now = self._read_signatures()
-        is_same_set = now.keys() == self._last_signatures.keys()
-        return appended_elsewhere or not is_same_set or any(map(self._is_modified_elsewhere, now.items()))
+        if journal is not None and journal.take_changed_elsewhere():
+            return True
+        signatures = self._read_signatures()
+        if signatures.keys() != self._last_signatures.keys():
+            return True
+        return any(self._is_changed_elsewhere(name, signature) for name, signature in signatures.items())
 
-    def _is_modified_elsewhere(self, source: tuple[str, FileSignature]) -> bool:
-        name, signature = source
-        journal, known = self._store.journal, self._last_signatures[name]
+    def _is_changed_elsewhere(self, name: str, signature: FileSignature) -> bool:
+        journal, last_signature = self._store.journal, self._last_signatures[name]
         if journal is None or not name.startswith(JOURNAL_FOLDER):
-            return signature != known
+            return signature != last_signature
         # Journals only grow, and this session knows the size of its own.
-        return signature[0] not in (known[0], journal.known_sizes.get(self._store.paths.data_dir / name))
+        own_size = journal.known_sizes.get(self._store.paths.data_dir / name)
+        return signature[0] not in (last_signature[0], own_size)
 
     def _read_signatures(self) -> dict[str, FileSignature]:
         """Return the signatures of decks and journals. Raises StoreError."""
         paths = self._store.paths
         sources = find_sources(str(paths.data_dir), str(paths.settings_file))
         try:
-            return {name: sign for name, _, sign in sources if name != SETTINGS_NAME}
+            return {name: signature for name, _, signature in sources if name != SETTINGS_NAME}
         except OSError as error:
             raise StoreError(
                 f"{error.filename}: {error.strerror}. Changes by other programs are not "

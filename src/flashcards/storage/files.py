@@ -18,11 +18,11 @@ from flashcards.errors import ChangedMeanwhileError, LockTimeoutError, StoreErro
 
 PRIVATE_FILE_MODE = 0o600
 PRIVATE_FOLDER_MODE = 0o700
-LONGEST_NAME = 230  # bytes of a name whose draft's name still fits into 255
+MAX_NAME_BYTES = 230  # of a name: its draft's name still fits into 255
 LOCK_ATTEMPTS = 500
 LOCK_RETRY_SECONDS = 0.01  # 5 seconds in all
 LONG_LOCK_TRIES = 3000  # 30 seconds in all, for files that many may want to change at once
-CHANGES = 20  # tries of a change, if others write the file meanwhile
+CHANGE_TRIES = 20  # if others write the file meanwhile
 NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)  # errors of a file system without hard links
 
 CHUNK_BYTES = 4 << 20
@@ -48,26 +48,26 @@ def read_regular_file(path: Path, offset: int = 0) -> bytes:
 
 
 def read_chunks(path: Path, offset: int, size: int, max_bytes: int | None = None) -> Iterator[bytes]:
-    """Yield the bytes of a regular file from an offset, `size` at a time."""
-    left = sys.maxsize if max_bytes is None else max_bytes
+    """Yield the bytes of a regular file from an offset, `size` at a time, up to `max_bytes`."""
+    remaining = sys.maxsize if max_bytes is None else max_bytes
     with open_regular_file(path) as file:
         file.seek(offset)
-        while chunk := file.read(min(size, left)):
-            left -= len(chunk)
+        while chunk := file.read(min(size, remaining)):
+            remaining -= len(chunk)
             yield chunk
 
 
 def read_line_chunks(path: Path, offset: int) -> Iterator[bytes]:
     """Yield a file in chunks of whole lines; the last may lack its newline."""
-    rest: list[bytes] = []
+    unfinished: list[bytes] = []  # a line that goes on in the next chunk
     for chunk in read_chunks(path, offset, CHUNK_BYTES):
-        cut = chunk.rfind(b"\n") + 1
-        if cut:
-            yield b"".join((*rest, chunk[:cut]))
-            rest.clear()
-        rest.append(chunk[cut:])
-    if last := b"".join(rest):
-        yield last
+        line_end = chunk.rfind(b"\n") + 1
+        if line_end:
+            yield b"".join((*unfinished, chunk[:line_end]))
+            unfinished.clear()
+        unfinished.append(chunk[line_end:])
+    if last_line := b"".join(unfinished):
+        yield last_line
 
 
 def read_if_there(path: Path) -> bytes | None:
@@ -106,30 +106,33 @@ def write_all_bytes(fd: int, data: bytes) -> None:
 
 def draft_of(path: Path) -> Path:
     """Return the hidden path where a file is written before it is renamed."""
-    name = os.fsdecode(os.fsencode(path.name)[:LONGEST_NAME])
+    name = os.fsdecode(os.fsencode(path.name)[:MAX_NAME_BYTES])
     return path.with_name(f".{name}.{os.getpid()}.tmp")
 
 
 def write_file_atomically(path: Path, data: Content) -> None:
     """Replace a file: afterwards it has all of the old content or all of the new."""
-    with _drafted(path, data) as (place, temporary_path):
-        temporary_path.replace(place)
-    sync_folder(place.parent)
+    with _drafted(path, data) as (target, draft):
+        draft.replace(target)
+    sync_folder(target.parent)
 
 
 def replace_file(path: Path, before: bytes | None, data: Content) -> None:
-    """Replace a file that is still as it was read; None if it was missing.
+    """Replace a file that still has the content `before`; None if it was missing.
 
     Raises ChangedMeanwhileError if another program changed it; that version stays.
     """
-    with _drafted(path, data) as (place, draft):
-        done = _created(place, draft) if before is None else _replaced(place, draft, before)
-    if not done:
+    with _drafted(path, data) as (target, draft):
+        if before is None:
+            is_saved = _link_if_free(target, draft)
+        else:
+            is_saved = _replace_if_unchanged(target, draft, before)
+    if not is_saved:
         raise ChangedMeanwhileError(
             f"{path}: another program has changed it at the same moment. "
             "What that one wrote is kept, and nothing of this was saved; try again."
         )
-    sync_folder(place.parent)
+    sync_folder(target.parent)
 
 
 class FileChange(NamedTuple):
@@ -151,7 +154,7 @@ class FileChange(NamedTuple):
             raise ChangedMeanwhileError(f"{self.path}: another program has changed it at the same moment.")
 
 
-def _created(path: Path, draft: Path) -> bool:
+def _link_if_free(path: Path, draft: Path) -> bool:
     """Link a draft to a free name; return whether it was free."""
     try:
         os.link(draft, path)
@@ -166,35 +169,35 @@ def _created(path: Path, draft: Path) -> bool:
     return True
 
 
-def _replaced(path: Path, draft: Path, before: bytes) -> bool:
-    """Replace a file if it still has the content `before`.
+def _replace_if_unchanged(path: Path, draft: Path, before: bytes) -> bool:
+    """Replace a file if it still has the content `before`; return whether it had.
 
     An editor may save between check and rename: then what it saved is put back.
     """
     if read_if_there(path) != before:
         return False
-    kept = draft.with_name(f"{draft.stem}.kept.tmp")
+    replaced = draft.with_name(f"{draft.stem}.kept.tmp")
     try:
         with contextlib.suppress(OSError):
-            kept.unlink()
+            replaced.unlink()
         with contextlib.suppress(OSError):  # without hard links the second check is skipped
-            os.link(path, kept)
+            os.link(path, replaced)
         draft.replace(path)
         with contextlib.suppress(OSError):
-            if read_regular_file(kept) != before:
-                kept.replace(path)
+            if read_regular_file(replaced) != before:
+                replaced.replace(path)
                 return False
         return True
     finally:
         with contextlib.suppress(OSError):
-            kept.unlink()
+            replaced.unlink()
 
 
-def until_written(lock: Path, attempt: Callable[[], T]) -> T:
-    """Make a change under a lock, again if others wrote. Raises StoreError."""
+def change_under_lock(lock: Path, attempt: Callable[[], T]) -> T:
+    """Make a change under a lock; try it again while it raises ChangedMeanwhileError. Raises StoreError."""
     make_folder(lock.parent)
     with hold_lock(lock, LONG_LOCK_TRIES):
-        for _ in range(CHANGES - 1):
+        for _ in range(CHANGE_TRIES - 1):
             with contextlib.suppress(ChangedMeanwhileError):
                 return attempt()
         return attempt()
@@ -202,7 +205,7 @@ def until_written(lock: Path, attempt: Callable[[], T]) -> T:
 
 @contextlib.contextmanager
 def _drafted(path: Path, data: Content) -> Iterator[tuple[Path, Path]]:
-    """Yield the resolved path, and a draft beside it that is synced to disk."""
+    """Yield (the path behind links, a draft beside it that is synced to disk)."""
     if path.is_symlink():
         path = path.resolve()  # keep the link, and replace its target
     make_folder(path.parent)
@@ -213,8 +216,8 @@ def _drafted(path: Path, data: Content) -> Iterator[tuple[Path, Path]]:
     fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     try:
         try:
-            for part in (data,) if isinstance(data, bytes) else data:
-                write_all_bytes(fd, part)
+            for piece in (data,) if isinstance(data, bytes) else data:
+                write_all_bytes(fd, piece)
             os.fsync(fd)
         finally:
             os.close(fd)
@@ -224,13 +227,13 @@ def _drafted(path: Path, data: Content) -> Iterator[tuple[Path, Path]]:
             draft.unlink()
 
 
-def _is_locked_now(fd: int) -> bool:
-    """Take the lock if it is free; note in the file's time that it was taken."""
+def _try_lock(fd: int) -> bool:
+    """Take the lock if it is free; return whether it was. The file's time says when it was taken."""
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    with contextlib.suppress(OSError):  # only those who wait look at it
+    with contextlib.suppress(OSError):  # only those who wait look at the time
         os.utime(fd)
     return True
 
@@ -244,11 +247,12 @@ def hold_lock(lock_file: Path, attempts: int = 0) -> Iterator[None]:
     attempts = attempts or LOCK_ATTEMPTS
     fd = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE_MODE)
     try:
-        tries, taken_at = 0, 0
-        while not _is_locked_now(fd):
-            if taken_at != (taken_at := os.fstat(fd).st_mtime_ns):  # by yet another process
-                tries = 0
-            if (tries := tries + 1) > attempts:
+        tries, last_taken_at = 0, 0
+        while not _try_lock(fd):
+            taken_at = os.fstat(fd).st_mtime_ns
+            tries = tries + 1 if taken_at == last_taken_at else 1  # anew for each process that took it
+            last_taken_at = taken_at
+            if tries > attempts:
                 raise LockTimeoutError(
                     f"{lock_file}: another flashcards process has been writing for "
                     f"{attempts * LOCK_RETRY_SECONDS:g} seconds. "

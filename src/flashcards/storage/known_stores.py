@@ -56,7 +56,7 @@ def parse_format(data: bytes) -> tuple[int, str]:
 def save_known_store(
     path: Path, data_dir: Path, current: KnownStore, *, begins: int = 0, ends: int = 0
 ) -> None:
-    """Save the state of a store, and which process begins or ends writing."""
+    """Save the state of a store, and the pid of the process that begins or ends writing."""
     with ExitStack() as stack:
         try:
             make_folder(path.parent)
@@ -65,11 +65,12 @@ def save_known_store(
             return
         stores = _read_known_stores(path)
         previous = stores.get(str(data_dir))
-        writing = {*(previous.writing if previous else ()), begins} - {ends, 0}
-        current.writing = sorted(writing)
+        writing = {begins} | set(previous.writing if previous else ())
+        current.writing = sorted(writing - {ends, 0})  # 0: no process
         if previous and previous.store == current.store:  # another process may have written since
             current.events = max(current.events, previous.events)
-            current.n = max(current.n, previous.n) if current.device == previous.device else current.n
+            if current.device == previous.device:
+                current.n = max(current.n, previous.n)
         if current != previous:
             stores[str(data_dir)] = current
             _write_known_stores(path, stores)

@@ -10,7 +10,7 @@ from flashcards.storage.files import hold_lock, make_folder
 from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries import event_clock
 from flashcards.storage.journal import journal_reader
-from flashcards.storage.journal.device_id import SHARED_DEVICE_ID, create_device_id, load_device_id
+from flashcards.storage.journal.device_id import SHARED_DEVICE_ID_NOTICE, create_device_id, load_device_id
 from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.known_stores import LOCK_FILE_NAME, KnownStore, load_known_store
@@ -29,7 +29,7 @@ def open_writer(
     If another machine has used this device id, a new one is made and reported.
     """
     try:
-        device_id = _own_device_id(paths, index, notify)
+        device_id = _unshared_device_id(paths, index, notify)
     except OSError as error:
         where = error.filename or paths.state_dir
         raise StoreError(f"Not saved: {error.strerror} ({where}). Fix that, and try again.") from error
@@ -42,7 +42,7 @@ def open_writer(
     return device_journal, device_id
 
 
-def _own_device_id(paths: StorePaths, index: StoreIndex, notify: Callable[[str], None]) -> str:
+def _unshared_device_id(paths: StorePaths, index: StoreIndex, notify: Callable[[str], None]) -> str:
     make_folder(paths.state_dir)
     with hold_lock(paths.state_dir / LOCK_FILE_NAME):
         device_id = load_device_id(paths.device_file)
@@ -50,7 +50,7 @@ def _own_device_id(paths: StorePaths, index: StoreIndex, notify: Callable[[str],
         known = load_known_store(paths.known_stores_file, paths.data_dir)
         if _is_device_id_shared(paths, index, device_id, known):
             device_id = create_device_id(paths.device_file)
-            notify(SHARED_DEVICE_ID.format(device=device_id))
+            notify(SHARED_DEVICE_ID_NOTICE.format(device=device_id))
     return device_id
 
 
@@ -62,8 +62,8 @@ def _is_device_id_shared(
     That is certain if there are sequences above the last one written here, or two events with one
     sequence; those are searched only if any came out of order.
     """
-    n, out_of_order = event_clock.device_sequence(index.connection, device_id)
-    if known and known.device == device_id and not known.writing and n > known.n:
+    sequence, out_of_order = event_clock.device_sequence(index.connection, device_id)
+    if known and known.device == device_id and not known.writing and sequence > known.n:
         return True
     if not out_of_order:
         return False

@@ -52,7 +52,7 @@ class Store:
         self.paths = paths
         self.settings = settings
         self.notices: list[str] = []
-        self._initial_notify = self.notify = notify
+        self._initial_notify = self.notify = notify  # a screen may replace the second while it is shown
         self._now = now
         self._unindexed_progress: dict[CardId, Progress] = {}
         self._appended_text_checksums: dict[CardId, int] = {}
@@ -100,9 +100,10 @@ class Store:
     @property
     def is_empty(self) -> bool:
         """Whether there was never a deck or event here."""
-        had = self._known_store and (self._known_store.decks or self._known_store.events)
-        queries = (cards.count_events, cards.list_deck_files, cards.list_problems)
-        return not (had or any(map(self.query, queries)))
+        known = self._known_store
+        if known and (known.decks or known.events):
+            return False
+        return not any(map(self.query, (cards.count_events, cards.list_deck_files, cards.list_problems)))
 
     @property
     def read_only_message(self) -> str:
@@ -140,9 +141,10 @@ class Store:
 
     def successor(self, card: CardId) -> CardId | None:
         """Return the card that continues the history of one in no deck."""
-        linked = self.query(lambda index: cards.successor(index, card))
+        if linked := self.query(lambda index: cards.successor(index, card)):
+            return linked
         renamed = self.index.renamed.get(card)
-        return linked or (renamed if renamed and self.card_state(renamed) else None)
+        return renamed if renamed and self.card_state(renamed) else None
 
     def append_events(self, drafts: Sequence[UndoableEvent]) -> list[Event]:
         """Append events; they are on disk when this returns. Raises StoreError.
@@ -152,16 +154,17 @@ class Store:
         if len(drafts) > MAX_EVENTS_WITHOUT_BACKUP:
             self.back_up_before_bulk_change()
         drafts = as_step(drafts)
-        extra = [seen for draft in drafts if (seen := self._card_text_event(draft))]
-        appended = self._journal_for_writing().append_events([*map(self._after_skewed_clock, drafts), *extra])
+        texts = [text for text in map(self._card_text_event, drafts) if text]
+        appended = self._journal_for_writing().append_events([*map(self._after_skewed_clock, drafts), *texts])
         for event in appended:
             if isinstance(event, CardEvent) and (state := self.card_state(event.card)):
-                now, _ = apply_event(state.progress, event, self.settings.rollover, self.query(current_model))
-                self._unindexed_progress[event.card] = now
+                model = self.query(current_model)
+                progress, _ = apply_event(state.progress, event, self.settings.rollover, model)
+                self._unindexed_progress[event.card] = progress
         return appended
 
     def append_to_journal(self, drafts: Sequence[Event], suffix: str = "") -> list[Event]:
-        """Append events unchanged, to the file with a suffix. Raises StoreError."""
+        """Append events unchanged, to the file with one of FILE_SUFFIXES. Raises StoreError."""
         return self._journal_for_writing().append_events(drafts, suffix)
 
     @property
@@ -250,7 +253,7 @@ class Store:
         return journal
 
     def _card_text_event(self, draft: UndoableEvent) -> SeenText | None:
-        """Return the event with a card's text, unless the journal has it."""
+        """Return the event with the text of an answered or linked card; None if the journal has it."""
         if not isinstance(draft, Review | CardLink):
             return None
         state = self.card_state(draft.new if isinstance(draft, CardLink) else draft.card)
@@ -278,11 +281,11 @@ class Store:
             return
         self.index.clear_pending_links()
         self.index.update_from_files()
-        links = [pair for pair in links if pair[0] not in self.index.moves]  # the command reports those
-        for state in filter(None, (self.card_state(new) for _, new in links[:MAX_NAMED_CARDS])):
-            self.notices.append(
-                f"{quote_front(state.card.front)} was reworded or moved; it keeps its history."
-            )
-        if len(links) > MAX_NAMED_CARDS:
-            more = format_count(len(links) - MAX_NAMED_CARDS, "more card")
+        edited = [new for old, new in links if old not in self.index.moves]  # the command reports those
+        for card in edited[:MAX_NAMED_CARDS]:
+            if state := self.card_state(card):
+                front = quote_front(state.card.front)
+                self.notices.append(f"{front} was reworded or moved; it keeps its history.")
+        if len(edited) > MAX_NAMED_CARDS:
+            more = format_count(len(edited) - MAX_NAMED_CARDS, "more card")
             self.notices.append(f"The same holds for {more}. (Undo: flashcards undo)")

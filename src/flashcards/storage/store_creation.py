@@ -67,16 +67,16 @@ def open_or_create_store(paths: StorePaths, now: Callable[[], datetime]) -> Open
 def new_folder_notice(paths: StorePaths, *, is_named: bool, adds: bool) -> str:
     """Return the notice of a data folder to be created; "" if it exists.
 
-    A folder named on the command line is created only by commands that add something: the name may be
-    mistyped. Raises UsageError otherwise.
+    A folder named by the user is created only by a command that adds something: the name may be mistyped.
+    Raises UsageError otherwise.
     """
-    data, default_name = paths.data_dir, Path(find_base_dirs(None, {**os.environ, DATA_DIR_VARIABLE: ""})[0])
+    data, default_dir = paths.data_dir, Path(find_base_dirs(None, {**os.environ, DATA_DIR_VARIABLE: ""})[0])
     if data == Path():
         raise UsageError(
             "There is no home folder of yours, so nothing says where your library is. "
             "Set HOME, or name the folder: --data-dir DIR"
         )
-    if data.exists() or data == default_name or load_known_store(paths.known_stores_file, data):
+    if data.exists() or data == default_dir or load_known_store(paths.known_stores_file, data):
         return ""
     if not data.parent.is_dir() or (is_named and not adds):
         raise UsageError(
@@ -104,16 +104,15 @@ def _unwritable_message(paths: StorePaths) -> str:
 
 
 def _raise_if_history_lost(paths: StorePaths, known: KnownStore | None) -> None:
-    """Raise if format.json and all that this machine has seen are missing."""
+    """Raise if not only format.json is missing, but journals or decks that this machine has seen."""
     if has_empty_checkout(paths):
         raise StoreError(
             f"{paths.data_dir}: git's checkout here is empty, and its repository is not. Nothing was "
             "written. flashcards sync takes in what a remote has; other branches: git branch --all"
         ) from None
     before = known or KnownStore("", count_events_in_index(paths.index_file, paths.data_dir))
-    if (before.events and not list_journal_files(paths.journal_dir)) or (
-        before.decks and not paths.decks_dir.exists()
-    ):
+    journals_are_gone = before.events and not list_journal_files(paths.journal_dir)
+    if journals_are_gone or (before.decks and not paths.decks_dir.exists()):
         decks = f"{before.decks:,} decks and " if before.decks else ""
         raise history_lost_error(paths, before.events, "none of them", decks) from None
 

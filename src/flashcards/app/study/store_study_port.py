@@ -55,7 +55,7 @@ class StorePort:
 
     def undo_last(self) -> UndoneAction | None:
         """Undo the last step, those of this session before edits of its texts."""
-        return self._take_back(self._external_changes.own_steps)
+        return self._take_back(self._external_changes.session_steps)
 
     def redo_last(self) -> UndoneAction | None:
         """Redo the last undone step."""

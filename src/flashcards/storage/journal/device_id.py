@@ -10,7 +10,7 @@ import msgspec
 from flashcards.storage.files import read_regular_file, write_file_atomically
 
 MACHINE_ID_FILE = Path("/etc/machine-id")
-SHARED_DEVICE_ID = (
+SHARED_DEVICE_ID_NOTICE = (
     "Another machine used this one's device id (for example after copying a home folder). "
     "This machine now has a new id ({device}); both histories are kept."
 )
@@ -30,10 +30,10 @@ def load_device_id(path: Path, machine: Path = MACHINE_ID_FILE) -> str:
     A copied home folder would make two writers with one id: the copy has another inode or machine id,
     and gets a new device id.
     """
-    here = read_machine_id(machine)
     try:
         device = msgspec.json.decode(read_regular_file(path), type=DeviceFile)
-        if (device.machine, device.inode) == (here, file_inode(path)) and device.device:
+        is_original = (device.machine, device.inode) == (read_machine_id(machine), path.stat().st_ino)
+        if is_original and device.device:
             return device.device
     except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
         pass
@@ -45,19 +45,14 @@ def create_device_id(path: Path, machine: Path = MACHINE_ID_FILE) -> str:
     device_id = os.urandom(5).hex()
     device = DeviceFile(device_id, read_machine_id(machine))
     write_file_atomically(path, msgspec.json.encode(device))
-    device.inode = file_inode(path)
+    device.inode = path.stat().st_ino
     # Written in place, because a replacement has another inode. If torn, a new id is made.
     with path.open("r+b") as file:
         file.write(msgspec.json.encode(device) + b"\n")
     return device_id
 
 
-def file_inode(path: Path) -> int:
-    """Return a file's inode, which a copy does not share."""
-    return path.stat().st_ino
-
-
-def read_machine_id(machine: Path = MACHINE_ID_FILE) -> str:
+def read_machine_id(machine: Path) -> str:
     """Return the system's machine id; "" if it has none."""
     try:
         return machine.read_text("ascii").strip()

@@ -24,11 +24,7 @@ from flashcards.storage.files import (
 from flashcards.storage.journal.event_ids import new_uuid7
 from flashcards.storage.journal.journal_files import FILE_SUFFIXES
 from flashcards.storage.journal.journal_reader import parse_chunk
-from flashcards.storage.journal.record import (
-    JournalRecord,
-    decode_record,
-    encode_record,
-)
+from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 
 NEVER_SAVED = EventId("never-saved")  # batch of undos of events that were reported as not saved
 
@@ -48,7 +44,7 @@ class LogicalClock:
 
 
 class DeviceJournal:
-    """Append-only journal of this device: one file a month."""
+    """Appends events under this device's id, in order of its clock, durably."""
 
     def __init__(
         self,
@@ -67,23 +63,23 @@ class DeviceJournal:
         self.known_sizes: dict[Path, int] = {}  # bytes of each file that the clock has
         self._changed_elsewhere = False
         self._failed_ids: list[EventId] = []
-        self._month = (0, 0)
+        self._observed_month = (0, 0)
         self._file_by_month: dict[tuple[int, int, str], Path] = {}
         self._paths_with_durable_name: set[Path] = set()
 
-    def append_events(self, drafts: Sequence[Event], part: str = "") -> list[Event]:
+    def append_events(self, drafts: Sequence[Event], suffix: str = "") -> list[Event]:
         """Append events in one write, and return them once they are on disk.
 
-        `part` is one of FILE_SUFFIXES. Raises StoreError if they are not: then none of them counts, now
-        or later, except drafts that already have an id and time.
+        `suffix` is one of FILE_SUFFIXES. Raises StoreError if they are not: then none of them counts, now
+        or later, except drafts that already have an id and hlc.
         """
         at = self._now()
-        path = self._file_of(at, part)
+        path = self._file_of(at, suffix)
         try:
             make_folder(self._journal_dir)
             with defer_interrupts(), hold_lock(self._lock_file):
-                for own_file in self._files_to_observe(at):
-                    self._observe_new_records(own_file)
+                for file in self._files_to_observe(at):
+                    self._observe_new_records(file)
                 return self._write_events(path, drafts, at)
         except OSError as error:
             raise StoreError(
@@ -91,18 +87,18 @@ class DeviceJournal:
                 "permissions, then try again; everything before this is safe."
             ) from error
 
-    def _file_of(self, at: datetime, part: str) -> Path:
-        name = at.year, at.month, part
-        if name not in self._file_by_month:
-            self._file_by_month[name] = self._journal_dir / f"{self._device_id}-{at:%Y-%m}{part}.jsonl"
-        return self._file_by_month[name]
+    def _file_of(self, at: datetime, suffix: str) -> Path:
+        month = at.year, at.month, suffix
+        if month not in self._file_by_month:
+            self._file_by_month[month] = self._journal_dir / f"{self._device_id}-{at:%Y-%m}{suffix}.jsonl"
+        return self._file_by_month[month]
 
     def _files_to_observe(self, at: datetime) -> set[Path]:
-        """Return the files that another process of this device may have written."""
+        """Return the files that another process of this device may have written; all of them each month."""
         days = (at - timedelta(1), at, at + timedelta(1))  # another process may be in the next month
-        files = {self._file_of(day, part) for day in days for part in FILE_SUFFIXES}
-        if self._month != (at.year, at.month):
-            self._month = at.year, at.month
+        files = {self._file_of(day, suffix) for day in days for suffix in FILE_SUFFIXES}
+        if self._observed_month != (at.year, at.month):
+            self._observed_month = at.year, at.month
             files.update(self._journal_dir.glob(f"{self._device_id}-*.jsonl"))
         return files
 
@@ -112,9 +108,10 @@ class DeviceJournal:
             self.append_events(())
 
     def _write_events(self, path: Path, drafts: Sequence[Event], at: datetime) -> list[Event]:
-        undo_events = [Undo(EventId(""), 0, at, event_id, batch=NEVER_SAVED) for event_id in self._failed_ids]
-        records = [self._assign_id_and_clock(draft, at) for draft in (*undo_events, *drafts)]
-        data = b"".join(map(encode_record, records))
+        undos = [Undo(EventId(""), 0, at, event_id, batch=NEVER_SAVED) for event_id in self._failed_ids]
+        undo_records = [self._assign_id_and_clock(undo, at) for undo in undos]
+        records = [self._assign_id_and_clock(draft, at) for draft in drafts]
+        data = b"".join(map(encode_record, (*undo_records, *records)))
         try:
             size = self._append_bytes(path, data)
         except OSError:
@@ -123,17 +120,15 @@ class DeviceJournal:
                 size = self._append_bytes(path, data)
             except OSError:
                 # Some of it may be on disk all the same: the next write undoes these events.
-                self._failed_ids += [
-                    record.event.id
-                    for draft, record in zip(drafts, records[len(undo_events) :], strict=True)
-                    if not (draft.id and draft.hlc)
-                ]
+                pairs = zip(drafts, records, strict=True)
+                self._failed_ids += [record.event.id for draft, record in pairs if not _is_complete(draft)]
                 raise
         self._failed_ids.clear()
         self.known_sizes[path] = size
-        return [record.event for record in records[len(undo_events) :]]
+        return [record.event for record in records]
 
     def _append_bytes(self, path: Path, data: bytes) -> int:
+        """Append to a file durably; return its new size."""
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         fd = os.open(path, flags, PRIVATE_FILE_MODE)
         try:
@@ -155,7 +150,7 @@ class DeviceJournal:
 
     def _assign_id_and_clock(self, draft: Event, at: datetime) -> JournalRecord:
         self._clock.sequence += 1
-        if draft.id and draft.hlc:
+        if _is_complete(draft):
             return JournalRecord(draft, self._device_id, self._clock.sequence)
         ms, hlc = int(at.timestamp() * 1000), draft.hlc
         if not hlc:
@@ -169,10 +164,11 @@ class DeviceJournal:
             size = path.stat().st_size
         except FileNotFoundError:
             return
-        known = self.known_sizes.get(path)
-        if known is not None and size == known:
+        known_size = self.known_sizes.get(path)
+        if size == known_size:
             return
-        for record in parse_chunk(read_regular_file(path, known or 0), path, 0, 0, decode_record).records:
+        data = read_regular_file(path, known_size or 0)
+        for record in parse_chunk(data, path, 0, 0, decode_record).records:
             self._clock.observe_record(record, self._device_id)
         self._changed_elsewhere = True
         self.known_sizes[path] = size
@@ -181,3 +177,8 @@ class DeviceJournal:
         """Return whether other processes appended since the last call."""
         changed, self._changed_elsewhere = self._changed_elsewhere, False
         return changed
+
+
+def _is_complete(draft: Event) -> bool:
+    """Tell whether a draft keeps its id and hlc: it was prepared or imported, and may be written again."""
+    return bool(draft.id and draft.hlc)

@@ -12,10 +12,9 @@ from flashcards.core.events import Batch, CardLink, EventId, SetDue, UndoableEve
 
 def new_uuid7(ms: int, random_bytes: Callable[[int], bytes] = os.urandom) -> EventId:
     """Return a UUID version 7 (RFC 9562): 48 bits of time in ms, then random ones."""
-    bits = int.from_bytes(random_bytes(10), "big")
-    number = (ms & (1 << 48) - 1) << 80 | bits
-    number = number & ~(0xF << 76) | 0x7 << 76
-    number = number & ~(0x3 << 62) | 0x2 << 62
+    number = (ms & (1 << 48) - 1) << 80 | int.from_bytes(random_bytes(10), "big")
+    number = number & ~(0xF << 76) | 0x7 << 76  # version
+    number = number & ~(0x3 << 62) | 0x2 << 62  # variant
     text = f"{number:032x}"
     return EventId("-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])))
 
@@ -26,9 +25,12 @@ def new_event_id(at: datetime) -> EventId:
 
 
 def as_step(drafts: Sequence[UndoableEvent]) -> Sequence[UndoableEvent]:
-    """Return drafts as one undo step, in a batch if they need one."""
-    if isinstance(drafts[0], CardLink) or (len(drafts) == 1 and not isinstance(drafts[0], SetDue)):
+    """Return drafts as one undo step, after a batch if they need one.
+
+    A single SetDue needs one, because without it an imported due date looks the same.
+    """
+    first = drafts[0]
+    if isinstance(first, CardLink) or (len(drafts) == 1 and not isinstance(first, SetDue)):
         return drafts
-    at = drafts[0].at
-    head = Batch(new_event_id(at), 0, at, event_kind(drafts[0]))
-    return [head, *(replace(draft, batch=head.id) for draft in drafts)]
+    batch = Batch(new_event_id(first.at), 0, first.at, event_kind(first))
+    return [batch, *(replace(draft, batch=batch.id) for draft in drafts)]

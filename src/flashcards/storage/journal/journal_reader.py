@@ -28,7 +28,7 @@ class BadLine:
 
 @dataclass(frozen=True, slots=True)
 class ParsedChunk(Generic[LineT]):
-    """Part of a journal file: lines, bad lines and where to continue."""
+    """Part of a journal file: what its lines decode to, bad lines and where to continue."""
 
     records: list[LineT]
     bad_lines: list[BadLine]
@@ -43,18 +43,20 @@ def parse_chunk(
     records: list[LineT] = []
     bad: list[BadLine] = []
     raw_lines = data.split(b"\n")
-    tail = raw_lines[-1]
-    end = start + len(data) - len(tail)
+    unended = raw_lines[-1]  # without its newline: still being written, or cut short
+    end = start + len(data) - len(unended)
     last = line_count + len(raw_lines)
     for number, raw in enumerate(raw_lines, line_count + 1):
-        if raw and (number == last or not (raw.isspace() or raw.startswith(GIT_CONFLICT_MARKERS))):
-            try:
-                records.append(decode(raw))
-            except BadLineError as error:
-                is_newer = isinstance(error, NewerFormatError)
-                bad.append(BadLine(path, number, str(error), is_newer, is_truncated=number == last))
-    if tail and not (bad and bad[-1].is_truncated):  # whole, but for its newline
-        end += len(tail)
+        is_noise = raw.isspace() or raw.startswith(GIT_CONFLICT_MARKERS)
+        if not raw or (is_noise and number != last):
+            continue
+        try:
+            records.append(decode(raw))
+        except BadLineError as error:
+            is_newer = isinstance(error, NewerFormatError)
+            bad.append(BadLine(path, number, str(error), is_newer, is_truncated=number == last))
+    if unended and not (bad and bad[-1].is_truncated):  # it is whole
+        end += len(unended)
     return ParsedChunk(records, bad, end, last - 1)
 
 
@@ -66,15 +68,15 @@ def read_journal_file(path: Path) -> ParsedChunk[JournalRecord]:
 def read_journal_chunks(path: Path) -> Iterator[ParsedChunk[JournalRecord]]:
     """Yield the parsed chunks of a journal file."""
     end = line_count = 0
-    for part in read_line_chunks(path, 0):
-        chunk = parse_chunk(part, path, end, line_count, decode_record)
+    for data in read_line_chunks(path, 0):
+        chunk = parse_chunk(data, path, end, line_count, decode_record)
         end, line_count = chunk.end_offset, chunk.line_count
         yield chunk
 
 
 def reused_sequences(records: Iterable[JournalRecord]) -> dict[tuple[str, int], set[EventId]]:
-    """Return sequences used twice by one device, as after copying a folder."""
-    ids_by_place: dict[tuple[str, int], set[EventId]] = {}
+    """Return the event ids by (device, sequence) used twice, as after copying a folder."""
+    ids_by_sequence: dict[tuple[str, int], set[EventId]] = {}
     for record in records:
-        ids_by_place.setdefault((record.device_id, record.sequence), set()).add(record.event.id)
-    return {place: ids for place, ids in ids_by_place.items() if len(ids) > 1}
+        ids_by_sequence.setdefault((record.device_id, record.sequence), set()).add(record.event.id)
+    return {sequence: ids for sequence, ids in ids_by_sequence.items() if len(ids) > 1}

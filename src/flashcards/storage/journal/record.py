@@ -31,14 +31,10 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # added by some editors before the first line
 CHECKSUM_PREFIX = b',"c":"'
 GIT_CONFLICT_MARKERS = (b"<<<<<<< ", b"||||||| ", b">>>>>>> ", b"=======")
 """Every other line of a conflict is still an event."""
-
-
 USUAL_TIME = re.compile(
     r"(?:19|[2-8]\d|9[0-7])\d\d-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{3}(?:\+|-(?!00:00))\d\d:\d\d"
 )
 """Times in other forms are parsed the slower way."""
-
-
 TypedLine = ReviewLine | SetDueLine
 
 
@@ -94,7 +90,7 @@ _decode_version = msgspec.json.Decoder(FormatVersion).decode
 
 def checksum_fault(raw_line: bytes) -> str:
     """Return what is wrong with a line's checksum; "" if nothing."""
-    cut = raw_line.rfind(CHECKSUM_PREFIX)
+    cut = raw_line.rfind(CHECKSUM_PREFIX)  # 6 bytes; 8 hexadecimal digits follow
     if cut < 0 or raw_line[cut + 14 :] != b'"}':
         return "no checksum: the line was cut short or edited"
     if b"%08x" % crc32(raw_line[:cut]) != raw_line[cut + 6 : cut + 14]:
@@ -140,13 +136,14 @@ def decode_typed_line(raw_line: bytes) -> TypedLine | None:
 
 
 def decode_checked_line(raw_line: bytes) -> JournalRecord:
-    """Return the record of a line whose checksum fits; raises BadLineError."""
+    """Return the record of a line whose checksum fits. Raises BadLineError."""
     try:
         line = _decode_line(raw_line)
         if line.v > FORMAT_VERSION:
             raise NewerFormatError(f"it was written in format {line.v}; this version knows {FORMAT_VERSION}")
-        own = b"" if line.k == "review" and not (line.cram or line.hint) else raw_line
-        return JournalRecord(event_from_line(line), line.dev, line.n, own)
+        is_plain_review = line.k == "review" and not (line.cram or line.hint)
+        kept_line = b"" if is_plain_review else raw_line
+        return JournalRecord(event_from_line(line), line.dev, line.n, kept_line)
     except BadLineError:
         raise
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, TypeError, OverflowError) as error:

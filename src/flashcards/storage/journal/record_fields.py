@@ -125,16 +125,16 @@ class NewerFormatError(BadLineError):
 def event_from_line(line: JournalLine) -> Event:
     """Return the event of a line. Raises BadLineError, ValueError or TypeError."""
     at = datetime.fromisoformat(line.at)
-    numbers = 0 <= line.hlc <= MAX_EXACT_INTEGER and 0 <= line.n <= MAX_EXACT_INTEGER
-    if not (numbers and line.id and at.tzinfo is not None and MIN_YEAR <= at.year <= MAX_YEAR):
-        _raise_for_common_fields(line, at)
+    is_in_range = 0 <= line.hlc <= MAX_EXACT_INTEGER and 0 <= line.n <= MAX_EXACT_INTEGER
+    if not (is_in_range and line.id and at.tzinfo is not None and MIN_YEAR <= at.year <= MAX_YEAR):
+        _raise_for_common_fields(line, at)  # only then, because there may be a million lines
     event_id, batch, kind = EventId(line.id), EventId(line.batch) if line.batch else None, KINDS.get(line.k)
     if kind is Review:
         return _parse_review(line, event_id, at, batch)
     if kind is None or (kind is FsrsWeights and line.model != FSRS_MODEL):
         return UnknownEvent(event_id, line.hlc, at, line.k, batch=batch)
-    own = [read(getattr(line, name), name) for name, read in FIELDS[kind]]
-    event: Event = kind(event_id, line.hlc, at, *own, batch=batch)
+    values = [read(getattr(line, name), name) for name, read in FIELDS[kind]]
+    event: Event = kind(event_id, line.hlc, at, *values, batch=batch)
     return event
 
 
@@ -228,41 +228,47 @@ def _weights(value: list[float] | None, name: str) -> tuple[float, ...]:
     return weights
 
 
-def _or(default: T) -> Callable[[T | None, str], T]:
+def _optional(default: T) -> Callable[[T | None, str], T]:
     return lambda value, _: default if value is None else value
 
 
 def _parse_review(line: JournalLine, event_id: EventId, at: datetime, batch: EventId | None) -> Review:
-    days: Any = line.next
-    if days is not None and not (type(days) is int and 1 <= days <= MAX_INTERVAL):
-        days = 0  # ignored: the rating counts, and `doctor` reports it
+    next_interval: Any = line.next
+    if next_interval is not None and not (type(next_interval) is int and 1 <= next_interval <= MAX_INTERVAL):
+        next_interval = 0  # ignored: the rating counts, and `doctor` reports it
     rating = _require_in_range("rating", _present(line.rating, "rating"), 1, 5)
     ms = _require_in_range("ms", line.ms or 0, 0, MAX_EXACT_INTEGER)
-    was = line.interval and _require_in_range("interval", line.interval, 0, MAX_EXACT_INTEGER)
-    common = event_id, line.hlc, at, _card_id(line.card, "card"), rating, ms, line.src or ""
-    how = bool(line.cram), was, days, line.sched or "", bool(line.hint)
-    return Review(*common, *how, batch=batch)
+    interval = line.interval and _require_in_range("interval", line.interval, 0, MAX_EXACT_INTEGER)
+    return Review(
+        event_id, line.hlc, at, _card_id(line.card, "card"), rating, ms, line.src or "", bool(line.cram),
+        interval, next_interval, line.sched or "", bool(line.hint), batch=batch,
+    )  # fmt: skip
 
 
 KINDS: dict[str, type[Any]] = {kind: event for event, kind in EVENT_KINDS.items()}
 CARD = ("card", _card_id)
 FIELDS: dict[type, tuple[tuple[str, Callable[[Any, str], object]], ...]] = {
     events.Undo: (("of", _present),),
-    events.Suspend: (CARD, ("src", _or(""))),
-    events.Unsuspend: (CARD, ("src", _or(""))),
-    events.Reset: (CARD, ("src", _or(""))),
+    events.Suspend: (CARD, ("src", _optional(""))),
+    events.Unsuspend: (CARD, ("src", _optional(""))),
+    events.Reset: (CARD, ("src", _optional(""))),
     events.Bury: (CARD, ("until", _day)),
-    events.Mark: (CARD, ("on", _or(default=True)), ("why", _or(""))),
+    events.Mark: (CARD, ("on", _optional(default=True)), ("why", _optional(""))),
     events.SetDue: (
         CARD, ("due", _day), ("interval", _number(1, MAX_INTERVAL)), ("ease", _number(MIN_EASE)),
         ("repetitions", _number()), ("lapses", _number()),
     ),
     events.CardLink: (("old", _card_id), ("new", _card_id)),
-    events.SeenText: (CARD, ("deck", _or("")), ("front", _or("")), ("back", _or(""))),
+    events.SeenText: (CARD, ("deck", _optional("")), ("front", _optional("")), ("back", _optional(""))),
     events.CatchUpPlan: (("first", _day), ("until", _day), ("per_day", _number())),
-    events.Batch: (("command", _present), ("about", _or("")), ("files", lambda value, _: tuple(value or ()))),
-    events.FsrsWeights: (("w", _weights), ("tests", _or(0)), ("loss", _or(0.0)), ("before", _or(0.0))),
+    events.Batch: (
+        ("command", _present), ("about", _optional("")), ("files", lambda value, _: tuple(value or ())),
+    ),
+    events.FsrsWeights: (
+        ("w", _weights), ("tests", _optional(0)), ("loss", _optional(0.0)), ("before", _optional(0.0)),
+    ),
 }  # fmt: skip
-"""By kind: its own fields in the order of the event's, each with its reader."""
-ATTRIBUTES = {kind: [own.name for own in fields(kind)[len(fields(events.BaseEvent)) :]] for kind in FIELDS}
+"""By kind: the fields that only it has, in the order of the event's, each with its reader."""
+COMMON_FIELD_COUNT = len(fields(events.BaseEvent))
+ATTRIBUTES = {kind: [field.name for field in fields(kind)[COMMON_FIELD_COUNT:]] for kind in FIELDS}
 ABSENT_WHEN_EMPTY = ("src", "about", "files")

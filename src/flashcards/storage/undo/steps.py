@@ -13,7 +13,7 @@ from typing import TypeVar
 from flashcards.core.cards import CardId
 from flashcards.core.events import Batch, Event, EventId, Undo
 from flashcards.errors import FlashcardsError, LockTimeoutError
-from flashcards.storage.files import FileChange, hold_lock, until_written
+from flashcards.storage.files import FileChange, change_under_lock, hold_lock
 from flashcards.storage.index.queries.choose_undo import Steps, undone_events
 from flashcards.storage.index.queries.event_clock import max_plausible_hlc
 from flashcards.storage.journal.event_ids import new_event_id
@@ -192,7 +192,7 @@ def _take_back(store: Store, command: str, find: Callable[[Steps], Event | None]
         shown = replace(shown, media=former_texts.count_media(_kept_step(store, event)))
     if isinstance(event, Batch) and event.files:
         store.wait_for_backup()
-        left = until_written(store.paths.deck_lock, lambda: _take_files_back(store, command, event))
+        left = change_under_lock(store.paths.deck_lock, lambda: _take_files_back(store, command, event))
         return replace(shown, left=left)
     if isinstance(event, Batch):
         change_files(store, command, event.about, (), _undos(store, event))
