@@ -45,12 +45,12 @@ HELP_MAY_LOAD = {
     "rich": {"help", "picture", "show", "stats"},
     "msgspec": {"backup", "doctor", "restore", "sync"},
     "zipfile": {"backup", "doctor", "restore"},
-    "flashcards.exporters": {"export"},
+    "flashcards.exporters.export_formats": {"export"},
     "flashcards.storage.journal.record": {"doctor", "restore"},
 }
 """Commands whose help loads it, as the modules of their options need it."""
 NEVER_FOR_HELP = {
-    "flashcards.importers", "flashcards.html_report", "flashcards.terminal.study.screen_loop",
+    "flashcards.importers.import_formats", "flashcards.html_report", "flashcards.terminal.study.screen_loop",
     "flashcards.terminal.device.keyboard", "flashcards.storage.index.build.deck_ingest",
 }  # fmt: skip
 LOADED_LATE = {
@@ -83,7 +83,7 @@ LOADED_LATE = {
     "flashcards.terminal.study.plain_loop", "flashcards.terminal.study.screen_loop",
     # What few cards need.
     "flashcards.terminal.device.image_codecs", "flashcards.terminal.markdown.blocks",
-    "flashcards.terminal.markdown.code", "flashcards.terminal.math",
+    "flashcards.terminal.markdown.code", "flashcards.terminal.math.render_formula",
 }  # fmt: skip
 
 

@@ -31,9 +31,9 @@ from flashcards.exporters import csv as exporters_csv
 from flashcards.exporters import json as own_json_out
 from flashcards.exporters import markdown, yaml
 from flashcards.exporters.base import ExportJob
-from flashcards.importers import csv as importers_csv
 from flashcards.importers import flashcards_json, hashcards
 from flashcards.importers.base import ImportResult, ImportSource
+from flashcards.importers.csv import tables as importers_csv
 from flashcards.storage.decks.deck_warnings import parse_with_warnings
 from flashcards.storage.decks.reader import parse_deck
 

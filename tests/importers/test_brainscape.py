@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flashcards.importers import brainscape, load_all_importers
+from flashcards.importers import brainscape
 from flashcards.importers.base import ImportSource
+from flashcards.importers.import_formats import load_all_importers
 from flashcards.storage.decks.reader import parse_deck
 from sources import left_out, notes, read, sides
 

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers import crowdanki, load_all_importers, recognise_format
+from flashcards.importers import crowdanki
+from flashcards.importers.import_formats import load_all_importers, recognise_format
 from sources import left_out, notes, sides, text
 
 BASIC = {

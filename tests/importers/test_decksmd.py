@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flashcards.importers import decksmd, load_all_importers, recognise_format
+from flashcards.importers import decksmd
+from flashcards.importers.import_formats import load_all_importers, recognise_format
 from sources import left_out, notes, read, sides, text
 
 PAGE = """---

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from flashcards.importers import load_all_importers, logseq, recognise_format
+from flashcards.importers import logseq
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
+from flashcards.importers.import_formats import load_all_importers, recognise_format
 from sources import left_out, lives, notes, read, sides, text
 
 PAGE = """title:: Rivers

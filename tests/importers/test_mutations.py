@@ -11,8 +11,8 @@ import pytest
 from flashcards.app.importing.validate_notes import drop_invalid, merge_decks
 from flashcards.core.cards import Deck
 from flashcards.errors import FlashcardsError
-from flashcards.importers import load_all_importers, recognise_format
 from flashcards.importers.base import ImportSource
+from flashcards.importers.import_formats import load_all_importers, recognise_format
 from flashcards.storage.decks.editor import render_verified
 from sources import SAMPLES
 

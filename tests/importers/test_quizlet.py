@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers import csv as importers_csv
-from flashcards.importers import load_all_importers, quizlet, recognise_format
+from flashcards.importers import quizlet
 from flashcards.importers.base import ImportSource, TableOptions
+from flashcards.importers.csv import tables as importers_csv
+from flashcards.importers.import_formats import load_all_importers, recognise_format
 from sources import left_out, read, sample, sides, text
 
 SET = [("perro", "dog"), ("gato", "cat"), ("mesa", "table")]

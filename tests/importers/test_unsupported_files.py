@@ -8,8 +8,8 @@ import zipfile
 import pytest
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers import load_all_importers, recognise_format
 from flashcards.importers.base import ImportSource
+from flashcards.importers.import_formats import load_all_importers, recognise_format
 from flashcards.importers.unsupported_files import describe_file
 from sources import text
 

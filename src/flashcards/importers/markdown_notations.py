@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from flashcards.importers import csv as importers_csv
-from flashcards.importers import org
 from flashcards.importers.base import ImportSource
+from flashcards.importers.csv import tables
 from flashcards.importers.notation_settings import USUAL_SIGNS, CardSigns
+from flashcards.importers.org import org_files
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter
 from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_head
@@ -38,8 +38,8 @@ def detect_notation(source: ImportSource) -> Notation:
     if (
         not text
         or text.lstrip().startswith(("{", "<"))
-        or importers_csv.recognises(source)
-        or org.recognises(source)
+        or tables.recognises(source)
+        or org_files.recognises(source)
     ):
         return ""
     lines = text.split("\n")

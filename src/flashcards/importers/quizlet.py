@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from flashcards.core.cards import Note
 from flashcards.errors import FlashcardsError
-from flashcards.importers import csv as importers_csv
 from flashcards.importers.base import ImportResult, ImportSource, TableOptions
+from flashcards.importers.csv import tables
 from flashcards.importers.csv.rows import LIST_LINE, SEPARATORS, has_continued_rows, has_rows_in_one_line
 from flashcards.importers.html.escaping import plain_to_markdown
 from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, DeckCollector, read_head
@@ -49,11 +49,11 @@ def recognises(source: ImportSource) -> bool:
     text = read_head(source).strip() if any(separators) or source.extension in PLAIN_TEXT_EXTENSIONS else ""
     if any(separators):
         has_all = all(separator in text for separator in separators)
-        return bool(text) and has_all and not importers_csv.recognises(source)
+        return bool(text) and has_all and not tables.recognises(source)
     return (
         has_rows_in_one_line(text)
         or has_continued_rows(text)
-        or (not importers_csv.recognises(source) and bool(_detect_format(source, text)))
+        or (not tables.recognises(source) and bool(_detect_format(source, text)))
     )
 
 

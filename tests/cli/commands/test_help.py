@@ -19,7 +19,7 @@ from flashcards.cli.command_table import COMMAND_GROUPS, COMMAND_HELP
 from flashcards.cli.commands.help import MANUAL_FOLDER, SUBJECTS, page_title, read_page
 from flashcards.cli.parser import build_app, escape_arguments
 from flashcards.core.key_bindings import ACTIONS_BY_NAME
-from flashcards.importers import IMPORT_FORMATS
+from flashcards.importers.import_formats import IMPORT_FORMATS
 from flashcards.storage.settings.settings import SETTING_DEFINITIONS, read_settings
 from programs import Terminal, run
 

@@ -23,10 +23,10 @@ from flashcards.app.progress_bar import ProgressBar
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.events import CardEvent, EventId, Review, Suspend
 from flashcards.errors import FlashcardsError
-from flashcards.exporters import anki
+from flashcards.exporters.anki import package as anki
 from flashcards.exporters.base import ExportJob
-from flashcards.importers import recognise_format
 from flashcards.importers.base import ImportResult, ImportSource
+from flashcards.importers.import_formats import recognise_format
 from programs import command, environment, run
 
 ONE = "deck: X\ncards:\n- front: ab\n  back: c\n"

@@ -17,7 +17,7 @@ from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import CardId, Deck, Note
 from flashcards.core.events import CardEvent, EventId, Suspend
 from flashcards.core.replay import replay_card
-from flashcards.exporters import anki as exporters_anki
+from flashcards.exporters.anki import package as exporters_anki
 from flashcards.exporters.anki.markdown_to_html import markdown_to_html
 from flashcards.exporters.anki.notes import number_gaps
 from flashcards.exporters.base import ExportJob

@@ -19,7 +19,7 @@ from flashcards.core.cards import Deck, Note
 from flashcards.core.events import CardEvent
 from flashcards.core.fsrs import DEFAULT_WEIGHTS, Model
 from flashcards.core.replay import replay_card
-from flashcards.exporters import anki as exporter
+from flashcards.exporters.anki import package as exporter
 from flashcards.exporters.base import ExportJob
 from flashcards.importers import anki as importer
 from flashcards.importers.anki.collection import open_collection

@@ -18,7 +18,7 @@ from ankis import packed
 from factories import NOON
 from flashcards.core.cards import Deck, Note
 from flashcards.errors import FlashcardsError
-from flashcards.exporters import anki as exporters_anki
+from flashcards.exporters.anki import package as exporters_anki
 from flashcards.exporters.base import ExportJob
 from flashcards.importers import anki
 from flashcards.importers.base import ImportResult, ImportSource

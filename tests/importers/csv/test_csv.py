@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers import csv as importers_csv
 from flashcards.importers.base import ImportSource, TableOptions
+from flashcards.importers.csv import tables as importers_csv
 from sources import left_out, notes, read, sample, sides, text
 from work import HANGS
 

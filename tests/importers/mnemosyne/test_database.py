@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers import load_all_importers, mnemosyne, recognise_format
 from flashcards.importers.base import ImportedReview, ImportedSchedule, ImportSource
+from flashcards.importers.import_formats import load_all_importers, recognise_format
+from flashcards.importers.mnemosyne import export_files as mnemosyne
 from sources import lives, notes, sides
 
 TABLES = """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from flashcards.importers import org
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
+from flashcards.importers.org import org_files as org
 from sources import left_out, lives, notes, read, sample, sides
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers import csv
 from flashcards.importers.base import ImportSource, TableOptions
+from flashcards.importers.csv import tables as csv
 from sources import sides
 
 TEXTS = {

@@ -10,13 +10,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers import cuecards, mnemosyne, supermemo, supermemo_text
+from flashcards.importers import cuecards, supermemo, supermemo_text
 from flashcards.importers.base import (
     ImportedHistory,
     ImportedReview,
     ImportedSchedule,
     ImportSource,
 )
+from flashcards.importers.mnemosyne import export_files as mnemosyne
 from flashcards.importers.shared import safe_zip
 from flashcards.importers.shared.safe_xml import parse_xml
 from sources import left_out, lives, notes, sample, sides, text

@@ -22,7 +22,6 @@ from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals, St
 from flashcards.storage.index.queries.stats import load_stats_input
 from flashcards.terminal.device.screen import style_line
 from flashcards.terminal.device.view import ScreenSize, ScreenView
-from flashcards.terminal.stats import STATS_TABS, stats_lines
 from flashcards.terminal.stats.heatmap import heatmap_lines
 from flashcards.terminal.stats.layout import (
     common_scale_start,
@@ -33,6 +32,7 @@ from flashcards.terminal.stats.layout import (
 )
 from flashcards.terminal.stats.retention import calibration_verdict
 from flashcards.terminal.stats.screen import render_definitions, render_stats_view
+from flashcards.terminal.stats.tabs import STATS_TABS, stats_lines
 from histories import TODAY, ZONE, write_year
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"

@@ -18,8 +18,8 @@ from flashcards.core.session import RemainingCounts
 from flashcards.importers.html.tags import html_to_markdown
 from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.device.view import ScreenSize
-from flashcards.terminal.study.answering import make_answer_view
-from flashcards.terminal.study.answering.base import complete_layout
+from flashcards.terminal.study.answering.answer_view import complete_layout
+from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
 from flashcards.terminal.study.frame import SessionStatus, render_study_view
 from flashcards.terminal.text.width import display_width

@@ -27,8 +27,8 @@ from flashcards.terminal.device.screen import FRAME_END, FRAME_START, TerminalSc
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.study import frame as study_frame
 from flashcards.terminal.study import pages
-from flashcards.terminal.study.answering import make_answer_view
-from flashcards.terminal.study.answering.base import AnswerView
+from flashcards.terminal.study.answering.answer_view import AnswerView
+from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
 from flashcards.terminal.study.frame import SessionStatus
 from flashcards.terminal.study.study_port import TomorrowForecast

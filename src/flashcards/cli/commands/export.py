@@ -16,8 +16,8 @@ from flashcards.core.cards import Deck
 from flashcards.core.find_decks import pick_decks
 from flashcards.core.sounds import SOUND_TAG
 from flashcards.errors import DeckError, FlashcardsError, UsageError
-from flashcards.exporters import EXPORT_FORMATS, format_from_name, load_exporter
 from flashcards.exporters.base import Exporter, ExportJob, join_files
+from flashcards.exporters.export_formats import EXPORT_FORMATS, format_from_name, load_exporter
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.files import Content, read_regular_file, write_file_atomically
 from flashcards.storage.index.queries import cards, counts

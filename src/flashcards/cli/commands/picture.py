@@ -19,8 +19,8 @@ from flashcards.storage.index.queries import counts
 from flashcards.storage.store import Store
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.reports.svg import render_svg
-from flashcards.terminal.study.answering import make_answer_view
-from flashcards.terminal.study.answering.base import complete_layout
+from flashcards.terminal.study.answering.answer_view import complete_layout
+from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
 from flashcards.terminal.study.frame import SessionStatus, render_study_view
 

@@ -26,7 +26,7 @@ from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.search import build_search_condition
 from flashcards.storage.index.queries.stats import StatsFilter, load_stats_input
 from flashcards.storage.store import Store
-from flashcards.terminal.stats import stats_lines
+from flashcards.terminal.stats.tabs import stats_lines
 
 EPILOG = "\n\n".join(f"{name}: {what}." for name, what in DEFINITIONS.items())
 

@@ -88,7 +88,7 @@ def _formula_text(token: Token, capabilities: Capabilities) -> str:
     """Return an inline formula, or its source if it is unsupported."""
     formula = None
     if capabilities.has_unicode:
-        from flashcards.terminal.math import render_formula_inline
+        from flashcards.terminal.math.render_formula import render_formula_inline
 
         formula = render_formula_inline(token.content)
     if formula is None:
@@ -103,7 +103,7 @@ def formula_rows(tokens: Sequence[Token], columns: int, capabilities: Capabiliti
         return ()
     if len(tokens) != 1 or tokens[0].type not in {"math", "display"}:
         return ()
-    from flashcards.terminal.math import render_formula_block
+    from flashcards.terminal.math.render_formula import render_formula_block
 
     rows = render_formula_block(tokens[0].content, columns)
     return [sanitize(row).replace(" ", "\u00a0") for row in rows or ()]  # so that no row is wrapped

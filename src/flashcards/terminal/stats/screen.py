@@ -14,8 +14,8 @@ from flashcards.terminal.device.keyboard import Keyboard
 from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.terminal import open_terminal
 from flashcards.terminal.device.view import ScreenSize, ScreenView, fit_lines
-from flashcards.terminal.stats import STATS_TABS
 from flashcards.terminal.stats.layout import MAX_BLOCK_WIDTH
+from flashcards.terminal.stats.tabs import STATS_TABS
 from flashcards.terminal.study.footer import key_hint_line
 from flashcards.terminal.study.page_loop import PageLoop
 from flashcards.terminal.study.pages import render_page

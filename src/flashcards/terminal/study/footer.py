@@ -14,7 +14,7 @@ from flashcards.core.progress import AnswerKind
 from flashcards.core.scheduling import RatingOutcome
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize
-from flashcards.terminal.study.answering.base import ActionHint, AnswerView
+from flashcards.terminal.study.answering.answer_view import ActionHint, AnswerView
 from flashcards.terminal.text.format import format_days
 from flashcards.terminal.text.key_hints import KEY_GAP, KeyHint, fit_key_hints, join_key_hints, key_label
 

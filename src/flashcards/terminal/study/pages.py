@@ -20,8 +20,8 @@ from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import MAX_TEXT_WIDTH, ScreenSize, ScreenView, fit_lines
 from flashcards.terminal.markdown.render import card_text
 from flashcards.terminal.reports.history_lines import answers_summary, history_lines
-from flashcards.terminal.study.answering import make_answer_view
-from flashcards.terminal.study.answering.base import complete_layout
+from flashcards.terminal.study.answering.answer_view import complete_layout
+from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.footer import key_hint_line, key_hints
 from flashcards.terminal.study.frame import card_lines, message_lines
 from flashcards.terminal.study.study_port import TomorrowForecast

@@ -17,8 +17,8 @@ from flashcards.terminal.device.terminal import open_terminal
 from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.markdown.render import card_text
 from flashcards.terminal.study.actions import StudyActions
-from flashcards.terminal.study.answering import make_answer_view
-from flashcards.terminal.study.answering.base import AnswerView, complete_layout
+from flashcards.terminal.study.answering.answer_view import AnswerView, complete_layout
+from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.card_media import CardMedia
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
 from flashcards.terminal.study.frame import SessionStatus, render_study_view
