@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportResult, ImportSource
-from flashcards.importers.markdown_notations import CARDDOWN_MARK, MARKDOWN_EXTENSIONS, detect_notation
+from flashcards.importers.markdown_notations import CARDDOWN_MARK, MARKDOWN_EXTENSIONS, has_notation
 from flashcards.importers.shared.source_text import DeckCollector
 
 TITLE = "notes marked for carddown"
 EXTENSIONS = MARKDOWN_EXTENSIONS
+recognises = partial(has_notation, "carddown")
 
 TAG_PATTERN = re.compile(r"(?<!\S)#([\w-]+)")
 HORIZONTAL_RULES = frozenset({"---", "***", "- - -", "* * *", "___"})
-
-
-def recognises(source: ImportSource) -> bool:
-    """Recognise notes with marked lines."""
-    return detect_notation(source) == "carddown"
 
 
 def read_source(source: ImportSource) -> ImportResult:

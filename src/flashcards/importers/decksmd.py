@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportResult, ImportSource
-from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, detect_notation
+from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, has_notation
 from flashcards.importers.notation_settings import HIGHLIGHT_PATTERN, HIGHLIGHT_SIGN
 from flashcards.importers.obsidian import clean_markup
 from flashcards.importers.obsidian.cloze import convert_gaps
@@ -19,6 +20,7 @@ from flashcards.importers.shared.source_text import DeckCollector
 
 TITLE = "notes of Decks for Obsidian (#decks)"
 EXTENSIONS = MARKDOWN_EXTENSIONS
+recognises = partial(has_notation, "decksmd")
 
 CARD_ID = re.compile(r"[ \t]*%%dk:(\w+):([\w-]+)%%")
 NO_SCHEDULES = (  # said where a card has an id: it gets one with its first answer
@@ -28,11 +30,6 @@ HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 HEADING_TAG = re.compile(r"(?<!\S)#([^\s#]+)")
 CELL_END = re.compile(r"(?<!\\)\|")
 TABLE_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
-
-
-def recognises(source: ImportSource) -> bool:
-    """Recognise notes with the plug-in's tag."""
-    return detect_notation(source) == "decksmd"
 
 
 def read_source(source: ImportSource) -> ImportResult:

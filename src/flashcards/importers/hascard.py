@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportResult, ImportSource
-from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, detect_notation
+from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, has_notation
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.source_text import DeckCollector
 
 TITLE = "hascard deck"
 EXTENSIONS = MARKDOWN_EXTENSIONS
+recognises = partial(has_notation, "hascard")
 
 CHOICE_ITEM = re.compile(r"([-*])\s+(.+)")
 CHECKBOX_ITEM = re.compile(r"\[([ xX*])\]\s+(.+)")
 NUMBERED_ITEM = re.compile(r"(\d{1,4})\.\s+(.+)")
 BLANK_PATTERN = re.compile(r"(?<![\\\w])_((?:\\_|[^_\n])+?)(?<!\\)_(?!\w)")
-
-
-def recognises(source: ImportSource) -> bool:
-    """Recognise cards with headings and rules between them."""
-    return detect_notation(source) == "hascard"
 
 
 def read_source(source: ImportSource) -> ImportResult:

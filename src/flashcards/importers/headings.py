@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportResult, ImportSource
-from flashcards.importers.markdown_notations import QUESTION_MARKS, detect_notation, heading_text
+from flashcards.importers.markdown_notations import QUESTION_MARKS, has_notation, heading_text
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter
 from flashcards.importers.shared.source_text import DeckCollector
 
 TITLE = "Markdown with questions as headings"
 EXTENSIONS: tuple[str, ...] = ()
-
-
-def recognises(source: ImportSource) -> bool:
-    """Recognise a text if half of its headings are questions."""
-    return detect_notation(source) == "headings"
+recognises = partial(has_notation, "headings")
 
 
 def read_source(source: ImportSource) -> ImportResult:

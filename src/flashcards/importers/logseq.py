@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import count
 
 from flashcards.core.cards import Note
@@ -19,7 +20,7 @@ from flashcards.importers.base import (
     ImportSource,
     card_suffixes,
 )
-from flashcards.importers.markdown_notations import LOGSEQ_CARD_TAG, MARKDOWN_EXTENSIONS, detect_notation
+from flashcards.importers.markdown_notations import LOGSEQ_CARD_TAG, MARKDOWN_EXTENSIONS, has_notation
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.source_text import (
     DeckCollector,
@@ -31,6 +32,7 @@ from flashcards.importers.shared.source_text import (
 
 TITLE = "Logseq page"
 EXTENSIONS = MARKDOWN_EXTENSIONS
+recognises = partial(has_notation, "logseq")
 
 BLOCK_PATTERN = re.compile(r"(?P<indent>[ \t]*)- ?(?P<text>.*)")
 PROPERTY_PATTERN = re.compile(r"\s*([A-Za-z][\w-]{0,60})::(?:\s+(.*))?")
@@ -53,11 +55,6 @@ class _Block:
     def is_card(self) -> bool:
         """Whether it is a card."""
         return "card" in _property_tags(self.properties) or bool(LOGSEQ_CARD_TAG.search(self.lines[0]))
-
-
-def recognises(source: ImportSource) -> bool:
-    """Recognise a page by its blocks with #card."""
-    return detect_notation(source) == "logseq"
 
 
 def read_source(source: ImportSource) -> ImportResult:

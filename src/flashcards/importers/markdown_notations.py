@@ -56,6 +56,11 @@ def detect_notation(source: ImportSource) -> Notation:
     return next((name for name, test in tests if test(lines)), "")
 
 
+def has_notation(notation: Notation, source: ImportSource) -> bool:
+    """Tell whether the cards of a source have this notation."""
+    return detect_notation(source) == notation
+
+
 def _is_logseq(lines: list[str]) -> bool:
     """Recognise list blocks with #card."""
     return any(line.lstrip().startswith("- ") and LOGSEQ_CARD_TAG.search(line.lstrip()[2:]) for line in lines)

@@ -114,7 +114,7 @@ def _open_source(source: ImportSource, package: AnkiPackage | None) -> Iterator[
         path = Path(folder, "collection")
         if package:
             with path.open("wb") as file:
-                package.unpack_collection(package.collection_name, file)
+                package.unpack_collection(file)
         with open_collection(path, source) as collection:
             yield collection
 

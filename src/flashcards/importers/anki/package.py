@@ -25,7 +25,7 @@ MAX_MEDIA_MAP_BYTES = 64 << 20
 
 
 class AnkiPackage(SafeZip):
-    """An open package."""
+    """An open package. Raises FlashcardsError if it has no collection."""
 
     MAX_ENTRIES = 200_000
     ERRORS = (*ZIP_ERRORS, zstandard.ZstdError)
@@ -35,41 +35,33 @@ class AnkiPackage(SafeZip):
         super().__init__(source if source.data.startswith(ZIP_MAGIC) else _packed_again(source))
         self._remaining_bytes = 1 << 50  # media files are read one by one, so the total does not matter
         self._entries = frozenset(self.file_names())
+        self._collection_name = next((name for name in COLLECTION_NAMES if name in self._entries), "")
+        if not self._collection_name:
+            raise FlashcardsError(f"{self._name}: no Anki collection found in it.")
+        self._is_packed = self._collection_name == COLLECTION_NAMES[0]
         self.missing_media = 0  # listed media files that are missing, once `open_media` was called
 
-    @property
-    def collection_name(self) -> str:
-        """The name of the newest collection. Raises FlashcardsError if there is none."""
-        for name in COLLECTION_NAMES:
-            if name in self._entries:
-                return name
-        raise FlashcardsError(f"{self._name}: no Anki collection found in it.")
-
-    def unpack_collection(self, name: str, target: BinaryIO) -> None:
-        """Write a collection to a file. Raises FlashcardsError."""
-        target.writelines(self._chunks(name, MAX_COLLECTION_BYTES, packed=name == COLLECTION_NAMES[0]))
+    def unpack_collection(self, target: BinaryIO) -> None:
+        """Write the newest collection to a file. Raises FlashcardsError."""
+        target.writelines(self.read_unpacked(self._collection_name, MAX_COLLECTION_BYTES))
 
     def open_media(self) -> Mapping[str, bytes]:
         """Return the media files by plain name, each read on access."""
         if "media" not in self._entries:
             return {}
-        packed = self.collection_name == COLLECTION_NAMES[0]
-        raw = b"".join(self._chunks("media", MAX_MEDIA_MAP_BYTES, packed=packed))
+        raw = b"".join(self.read_unpacked("media", MAX_MEDIA_MAP_BYTES))
         try:
-            named = dict(_read_protobuf_map(raw)) if packed else dict(_read_json_map(raw))
+            named = dict((_read_protobuf_map if self._is_packed else _read_json_map)(raw))
         except (ValueError, RecursionError) as error:
             raise FlashcardsError(f"{self._name}: its list of media is damaged ({error}).") from error
         found = {plain: entry for entry, name in named.items() if (plain := safe_media_name(name))}
         there = {name: entry for name, entry in found.items() if entry in self._entries}
         self.missing_media = len(named) - len(there)
-        return _PackageMedia(self, there, packed=packed)
+        return _PackageMedia(self, there)
 
-    def read_media(self, entry: str, *, packed: bool) -> bytes:
-        """Return one media file. Raises FlashcardsError."""
-        return b"".join(self._chunks(entry, 0, packed=packed))
-
-    def _chunks(self, name: str, most: int, *, packed: bool) -> Iterator[bytes]:
-        return self.read_chunks(name, most, _decompress_stream if packed else None)
+    def read_unpacked(self, name: str, most: int = 0) -> Iterator[bytes]:
+        """Yield an entry in chunks, decompressed if it is packed. Raises FlashcardsError."""
+        return self.read_chunks(name, most, _decompress_stream if self._is_packed else None)
 
 
 def _packed_again(source: ImportSource) -> ImportSource:
@@ -108,11 +100,11 @@ def _read_json_map(raw: bytes) -> Iterator[tuple[str, str]]:
 class _PackageMedia(Mapping[str, bytes]):
     """Media files by name, read one by one."""
 
-    def __init__(self, package: AnkiPackage, entries: Mapping[str, str], *, packed: bool) -> None:
-        self._package, self._entries, self._is_compressed = package, entries, packed
+    def __init__(self, package: AnkiPackage, entries: Mapping[str, str]) -> None:
+        self._package, self._entries = package, entries
 
     def __getitem__(self, name: str) -> bytes:
-        return self._package.read_media(self._entries[name], packed=self._is_compressed)
+        return b"".join(self._package.read_unpacked(self._entries[name]))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)

@@ -47,32 +47,22 @@ class _OpenQuoteError(Exception):
 class RowLines:
     """Feeds lines to csv.reader, and stops it in endless rows."""
 
-    def __init__(self, text: str, start: int = 0) -> None:
+    def __init__(self, text: str) -> None:
         self._text = text
         self._position = self._row_position = 0
         self.line_index = self.row_start = 0
-        for _ in range(start):
-            self._next_line()
-
-    @property
-    def is_at_end(self) -> bool:
-        """Whether no line is left."""
-        return self._position >= len(self._text)
 
     def __iter__(self) -> RowLines:
         return self
 
     def __next__(self) -> str:
-        if self.is_at_end:
+        found = LINE_PATTERN.match(self._text, self._position)
+        if not found or not found[0]:
             raise StopIteration
         if self.line_index - self.row_start > MAX_ROW_LINES:
             raise _OpenQuoteError
-        return self._next_line()
-
-    def _next_line(self) -> str:
-        found = LINE_PATTERN.match(self._text, self._position)
-        self._position, self.line_index = (found.end() if found else len(self._text), self.line_index + 1)
-        return found[0] if found else ""
+        self._position, self.line_index = found.end(), self.line_index + 1
+        return found[0]
 
     def begin_row(self) -> None:
         """Mark the start of a row."""
@@ -81,17 +71,20 @@ class RowLines:
     def reread_first_line(self) -> str:
         """Go back to the start of the row; return its first line."""
         self._position, self.line_index = self._row_position, self.row_start
-        return self._next_line().rstrip("\r\n")
+        return next(self).rstrip("\r\n")
 
 
 def read_rows(text: str, separator: str, start: int = 0) -> Iterator[TableRow]:
     """Yield the rows after the first `start` lines, without blank ones."""
     # A line with unbalanced quotes is split literally. Raises FlashcardsError if there are too many.
     csv.field_size_limit(MAX_FIELD_LENGTH)
-    lines = RowLines(text, start)
+    lines = RowLines(text)
+    for _ in range(start):
+        next(lines)
+        lines.begin_row()
     again = 0
     reader = csv.reader(lines, delimiter=separator, strict=True)
-    while not lines.is_at_end:
+    while True:
         lines.begin_row()
         try:
             fields = next(reader)

@@ -156,15 +156,12 @@ class MarkdownWriter:
             self._append_line("---")
             self._blank_line_pending = True
 
-    def open_block(self, kind: str) -> None:
-        """Open a list ("ul", "ol") or a quote."""
-        self.end_line(blank=not self._open_blocks)
-        self._open_blocks.append(_OpenBlock(kind))
-
-    def close_block(self, kind: str) -> None:
-        """Close the list or quote if it is the innermost block."""
-        self.end_line()
-        if self._open_blocks and self._open_blocks[-1].kind == kind:
+    def switch_block(self, kind: str, *, opens: bool) -> None:
+        """Open a list ("ul", "ol") or quote, or close it if it is the innermost block."""
+        self.end_line(blank=opens and not self._open_blocks)
+        if opens:
+            self._open_blocks.append(_OpenBlock(kind))
+        elif self._open_blocks and self._open_blocks[-1].kind == kind:
             self._open_blocks.pop()
             self._blank_line_pending = self._blank_line_pending or not self._open_blocks or kind == "quote"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from flashcards.importers.html.escaping import escape_markdown, link_target, math_to_markdown, sound_link
@@ -43,6 +43,22 @@ LINE_TAGS = frozenset({
     "div", "dt", "dd", "caption", "center", "header", "footer", "figcaption", "address",
     "details", "summary", "option", "fieldset", "form",
 })  # fmt: skip
+WRITER_CALLS: dict[str, Callable[[MarkdownWriter, bool], None]] = {  # told whether the tag opens
+    **dict.fromkeys(PARAGRAPH_TAGS, lambda writer, _: writer.end_line(blank=True)),
+    **dict.fromkeys(LINE_TAGS, lambda writer, _: writer.end_line()),
+    "br": lambda writer, _: writer.break_line(),  # </br> is a <br>, too
+    "hr": lambda writer, opens: writer.add_rule() if opens else None,
+    "ul": lambda writer, opens: writer.switch_block("ul", opens=opens),
+    "ol": lambda writer, opens: writer.switch_block("ol", opens=opens),
+    "blockquote": lambda writer, opens: writer.switch_block("quote", opens=opens),
+    "li": lambda writer, opens: writer.begin_item() if opens else writer.end_line(),
+    "pre": lambda writer, opens: writer.switch_code_block(opens=opens),
+    "table": lambda writer, opens: writer.switch_table(opens=opens),
+    "tr": lambda writer, opens: writer.begin_row() if opens else None,
+    "td": lambda writer, opens: writer.switch_cell(opens=opens),
+    "th": lambda writer, opens: writer.switch_cell(opens=opens),
+    "rt": lambda writer, opens: writer.add_markdown("(" if opens else ")"),
+}
 MATH_ENDS = {
     "\\(": "\\)", "\\[": "\\]", "[latex]": "[/latex]", "[$]": "[/$]", "[$$]": "[/$$]",
     "$$": "$$", "$": "$",
@@ -145,7 +161,7 @@ def _is_math(opening: str, inner: str) -> bool:
 class _TagConverter:
     """Converts the tags of a field to calls of a MarkdownWriter.
 
-    A tag that is in no table is handled by the method on_NAME.
+    A tag that is in no table is handled by the method on_NAME, or ignored.
     """
 
     kept_pieces: list[str]
@@ -194,8 +210,8 @@ class _TagConverter:
         elif name in HEADING_TAGS:
             self.writer.end_line(blank=True)
             self.writer.switch_style("**", on=opens)
-        elif name in PARAGRAPH_TAGS or name in LINE_TAGS:
-            self.writer.end_line(blank=name in PARAGRAPH_TAGS)
+        elif call := WRITER_CALLS.get(name):
+            call(self.writer, opens)
         elif handle := getattr(self, f"on_{name}", None):
             handle(rest, opens=opens)
 
@@ -207,48 +223,6 @@ class _TagConverter:
             return True
         own = {f".{name}" for name in named.get("class", "").split()} | {f"#{named.get('id', '')}"}
         return not own.isdisjoint(self.hidden_names)
-
-    def on_br(self, _: str, *, opens: bool) -> None:  # noqa: ARG002 (</br> is a <br>, too)
-        self.writer.break_line()
-
-    def on_hr(self, _: str, *, opens: bool) -> None:
-        if opens:
-            self.writer.add_rule()
-
-    def _open_or_close_level(self, kind: str, *, opens: bool) -> None:
-        (self.writer.open_block if opens else self.writer.close_block)(kind)
-
-    def on_ul(self, _: str, *, opens: bool) -> None:
-        self._open_or_close_level("ul", opens=opens)
-
-    def on_ol(self, _: str, *, opens: bool) -> None:
-        self._open_or_close_level("ol", opens=opens)
-
-    def on_blockquote(self, _: str, *, opens: bool) -> None:
-        self._open_or_close_level("quote", opens=opens)
-
-    def on_li(self, _: str, *, opens: bool) -> None:
-        self.writer.end_line()
-        if opens:
-            self.writer.begin_item()
-
-    def on_pre(self, _: str, *, opens: bool) -> None:
-        self.writer.switch_code_block(opens=opens)
-
-    def on_table(self, _: str, *, opens: bool) -> None:
-        self.writer.switch_table(opens=opens)
-
-    def on_rt(self, _: str, *, opens: bool) -> None:
-        self.writer.add_markdown("(" if opens else ")")
-
-    def on_tr(self, _: str, *, opens: bool) -> None:
-        if opens:
-            self.writer.begin_row()
-
-    def on_td(self, _: str, *, opens: bool) -> None:
-        self.writer.switch_cell(opens=opens)
-
-    on_th = on_td
 
     def on_img(self, rest: str, *, opens: bool) -> None:
         if not opens:

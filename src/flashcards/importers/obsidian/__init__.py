@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
@@ -15,7 +16,7 @@ from flashcards.importers.base import ImportResult, ImportSource, card_suffixes
 from flashcards.importers.markdown_notations import (
     MARKDOWN_EXTENSIONS,
     SCHEDULE_COMMENT,
-    detect_notation,
+    has_notation,
     parse_inline_pair,
 )
 from flashcards.importers.notation_settings import USUAL_TAGS, CardSigns
@@ -27,6 +28,7 @@ from flashcards.importers.shared.source_text import DeckCollector
 
 TITLE = "Markdown with :: or ? (Obsidian spaced repetition)"
 EXTENSIONS = MARKDOWN_EXTENSIONS
+recognises = partial(has_notation, "inline")
 
 LIST_MARKER = re.compile(r"^(?:[-*+]|\d{1,3}[.)])\s+(?:\[.\]\s+)?")
 BLOCK_ID = re.compile(r"[ \t]\^[A-Za-z0-9-]+$", re.MULTILINE)
@@ -38,11 +40,6 @@ UNREAD_SIGN = re.compile(r"^:::?(?=\s*\S)|(?<=\S):::?\s*$|(?<!\S)==(?=\w)|(?<=\w
 FOREIGN_BLOCK = re.compile(r"START$|STARTI ")
 NUMBERED_SUFFIX = re.compile(r"/c\d{1,3}")
 CALLOUT = "> [!sr|card-metadata]"  # the line before a schedule that the plug-in folds away
-
-
-def recognises(source: ImportSource) -> bool:
-    """Recognise notes with any notation of a card."""
-    return detect_notation(source) == "inline"
 
 
 def read_source(source: ImportSource) -> ImportResult:
