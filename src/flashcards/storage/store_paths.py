@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flashcards.storage.base_dirs import INDEX_FILE_NAME, SETTINGS_FILE_NAME, find_base_dirs
 
+LIBRARY_FOLDERS = ("decks", "journal", "media", "anki", "imports")  # in the data folder, backed up and synced
 PENDING = ".pending"  # suffix of the folder of a step in progress
 
 

@@ -29,7 +29,6 @@ class FsrsPreset:
 def list_presets(connection: sqlite3.Connection, settings: Mapping[str, Any]) -> list[FsrsPreset]:
     """Return the presets of a collection under FSRS, else nothing."""
     # Packages do not tell whether FSRS is on; presets with weights imply it.
-    # Packages do not tell whether FSRS is on; presets with weights imply it.
     (old,) = connection.execute("SELECT dconf FROM col").fetchone()
     found = _presets_from_json(old) if old else _presets_from_table(connection)
     is_on = settings.get("fsrs")

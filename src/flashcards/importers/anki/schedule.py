@@ -6,7 +6,8 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from itertools import repeat
+from itertools import groupby, repeat
+from operator import itemgetter
 from typing import Any, overload
 
 from flashcards.core.days import SECONDS_PER_DAY
@@ -88,22 +89,19 @@ def read_review_log(collection: AnkiCollection, zone: tzinfo) -> ReviewLog:
     log = ReviewLog(zone)
     old = collection.settings.get("schedVer", 1) == 1 and "rollover" not in collection.settings
     latest = 4_102_444_800_000  # the year 2100, in ms
-    first = 0
-    before: int | None = None
-    for card, at, ease, duration, kind, last, factor in collection.query_rows(SELECT_LOG):
-        if kind not in ANSWER_KINDS or ease not in (1, 2, 3, 4) or not 0 < at < latest:
-            continue
-        if card != before:
-            _finish_card(log, before, first)
-            first, before = len(log.timestamps), card
-        log.timestamps.append(at)
-        log.ratings.append(
-            (OLD_LEARNING_RATING_BY_EASE if old and kind != TYPE_REVIEW - 1 else RATING_BY_EASE)[ease]
-        )
-        log.durations_ms.append(duration if 0 <= duration < 1 << 40 else 0)
-        log.cram_flags.append(kind == LOG_CRAM and not factor)
-        log.intervals.append(0 if log.cram_flags[-1] else _interval_before(kind, last))
-    _finish_card(log, before, first)
+    for card, rows in groupby(collection.query_rows(SELECT_LOG), itemgetter(0)):
+        first = len(log.timestamps)
+        for _, at, ease, duration, kind, last, factor in rows:
+            if kind not in ANSWER_KINDS or ease not in (1, 2, 3, 4) or not 0 < at < latest:
+                continue
+            ratings = OLD_LEARNING_RATING_BY_EASE if old and kind != TYPE_REVIEW - 1 else RATING_BY_EASE
+            log.timestamps.append(at)
+            log.ratings.append(ratings[ease])
+            log.durations_ms.append(duration if 0 <= duration < 1 << 40 else 0)
+            log.cram_flags.append(kind == LOG_CRAM and not factor)
+            log.intervals.append(0 if log.cram_flags[-1] else _interval_before(kind, last))
+        if span := range(first, len(log.timestamps)):
+            log.ranges_by_card[card] = span
     return log
 
 
@@ -111,11 +109,6 @@ def _interval_before(kind: int, last: int) -> int:
     """Return the last interval in days; the log has seconds as negative numbers."""
     days = last if last >= 0 else -last // SECONDS_PER_DAY
     return min(max(days, int(kind == TYPE_REVIEW - 1)), MAX_DAYS)
-
-
-def _finish_card(log: ReviewLog, card: int | None, first: int) -> None:
-    if card is not None:
-        log.ranges_by_card[card] = range(first, len(log.timestamps))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportSource
-from flashcards.importers.shared.safe_xml import MAX_ELEMENTS, XmlElement
+from flashcards.importers.shared.safe_xml import XmlElement
 from flashcards.importers.shared.source_text import display_name
 from flashcards.importers.shared.sqlite_guard import open_copy
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
+MAX_ENTRIES = 400_000
 REQUIRED_TABLES = frozenset({"facts", "data_for_fact", "cards"})
 READABLE_TABLES = REQUIRED_TABLES | {"tags", "tags_for_card", "log"}
 TAG_ENTRY, FACT_ENTRY, CARD_ENTRY, ANSWER_ENTRY = "10", "16", "6", "9"
@@ -38,19 +40,15 @@ def database_as_export(source: ImportSource) -> XmlElement:
         path = Path(folder, "library")
         try:
             with open_copy(source, path, READABLE_TABLES, REQUIRED_TABLES) as connection:
-                return XmlElement("openSM2sync", {}, 0, list(_limited_entries(connection, source)))
+                entries = list(islice(_read_entries(connection), MAX_ENTRIES + 1))
         except (sqlite3.Error, ValueError, OverflowError) as error:
             raise FlashcardsError(
                 f"{display_name(source)}: this Mnemosyne database cannot be read ({error}). "
                 "Export the cards from Mnemosyne there, and import that file."
             ) from None
-
-
-def _limited_entries(connection: sqlite3.Connection, source: ImportSource) -> Iterator[XmlElement]:
-    for number, entry in enumerate(_read_entries(connection)):
-        if number > MAX_ELEMENTS // 10:
-            raise FlashcardsError(f"{display_name(source)}: it has more than {MAX_ELEMENTS // 10:,} entries.")
-        yield entry
+    if len(entries) > MAX_ENTRIES:
+        raise FlashcardsError(f"{display_name(source)}: it has more than {MAX_ENTRIES:,} entries.")
+    return XmlElement("openSM2sync", {}, 0, entries)
 
 
 def _read_entries(connection: sqlite3.Connection) -> Iterator[XmlElement]:

@@ -13,11 +13,11 @@ from pathlib import Path, PurePosixPath
 from flashcards.errors import StoreError
 from flashcards.storage.files import open_regular_file
 from flashcards.storage.known_stores import parse_format
+from flashcards.storage.store_paths import LIBRARY_FOLDERS
 
 BLOCK = 1 << 20  # bytes read at a time
 FORMAT = "format.json"
 MANIFEST = "media.json"  # in a zip file: its media, which are kept beside it by content
-FOLDERS = ("decks", "journal", "media", "anki", "imports")
 ESCAPE = "␛"  # before a byte that is invalid in a zip file, or changed by unzip programs
 UNSAFE = re.compile(rf"[\x00-\x1f\x7f-\x9f\\{ESCAPE}\udc80-\udcff]")
 ESCAPED = re.compile(ESCAPE.encode() + rb"([0-9A-F]{2})")
@@ -44,7 +44,7 @@ def place_of(name: str) -> Place:
     if name == FORMAT:
         return Place.INCLUDED
     top, *below = name.split("/")
-    if top not in FOLDERS or not below or "\0" in name or not {"", ".", ".."}.isdisjoint(below):
+    if top not in LIBRARY_FOLDERS or not below or "\0" in name or not {"", ".", ".."}.isdisjoint(below):
         return Place.FOREIGN
     hidden = any(part.startswith(".") for part in below)
     return Place.HIDDEN if hidden else Place.INCLUDED
@@ -54,7 +54,7 @@ def entries(data: Path, report: Callable[[OSError], None], *, follow_links: bool
     """Yield the names of all included files; `report` receives listing errors."""
     if os.path.lexists(data / FORMAT):
         yield FORMAT
-    for top in FOLDERS:
+    for top in LIBRARY_FOLDERS:
         for folder, names in _folders(data, top, report, follow_links=follow_links):
             for name in sorted(names):
                 if place_of(f"{folder}/{name}") is Place.INCLUDED:
@@ -81,7 +81,7 @@ def _folders(
 
 def remove_empty_folders(data: Path) -> None:
     """Remove empty folders, except hidden ones."""
-    for top in FOLDERS:
+    for top in LIBRARY_FOLDERS:
         found = [folder for folder, _ in _folders(data, top, lambda _: None)]
         for folder in reversed(found[1:]):
             if not os.listdir(data / folder):  # noqa: PTH208 (one listing, no Path for each)
@@ -110,13 +110,15 @@ def members_of(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInf
     BadZipFile if it is truncated.
     """
     found: dict[str, zipfile.ZipInfo] = {}
-    infos = archive.infolist()
-    _raise_if_truncated(archive.comment.decode("ascii", "replace"), len(infos))
-    _raise_if_zip_bomb(path, sum(info.file_size for info in infos))
+    infos, said = archive.infolist(), archive.comment.decode("ascii", "replace")
+    if said.startswith(FILES.partition("{")[0]) and said != FILES.format(len(infos)):
+        raise zipfile.BadZipFile(f"it lists {said!r}, but contains {len(infos)}")
+    if (total := sum(info.file_size for info in infos)) > max(LARGEST, EXPANSION * path.stat().st_size):
+        raise StoreError(f"{path}: it would unpack to {total >> 30} GiB and is not a flashcards backup.")
     for info in infos:
         name = from_member(info.filename)
         place = place_of(name.removesuffix("/"))
-        if info.filename == MANIFEST or name.rstrip("/") in FOLDERS:
+        if info.filename == MANIFEST or name.rstrip("/") in LIBRARY_FOLDERS:
             continue
         if place is Place.FOREIGN or name in found:
             raise StoreError(f"{path}: {info.filename!r} is not part of a flashcards backup.")
@@ -133,18 +135,6 @@ def refuse_file_as_folder(path: Path, names: Collection[str]) -> None:
                 raise StoreError(
                     f"{path}: it has {str(parent)!r} as a file and as a folder. Take another one."
                 )
-
-
-def _raise_if_truncated(said: str, found: int) -> None:
-    """Raise BadZipFile if a backup has fewer files than its comment says."""
-    if said.startswith(FILES.partition("{")[0]) and said != FILES.format(found):
-        raise zipfile.BadZipFile(f"it lists {said!r}, but contains {found}")
-
-
-def _raise_if_zip_bomb(path: Path, total: int) -> None:
-    """Raise StoreError for a zip bomb."""
-    if total > max(LARGEST, EXPANSION * path.stat().st_size):
-        raise StoreError(f"{path}: it would unpack to {total >> 30} GiB and is not a flashcards backup.")
 
 
 def store_in(path: Path) -> str:

@@ -24,7 +24,7 @@ from flashcards.storage.files import (
     replace_file,
     write_file_atomically,
 )
-from flashcards.storage.journal.journal_files import list_journal_files
+from flashcards.storage.journal.journal_files import is_journal, list_journal_files
 from flashcards.storage.journal.record import GIT_CONFLICT_MARKERS, checksum_fault
 from flashcards.storage.store_paths import StorePaths
 
@@ -49,7 +49,7 @@ def restore_missing(paths: StorePaths, backup: Backup, at: datetime) -> RestoreR
         restored, differing, lost = list[str](), list[str](), list(backup.missing)
         for name in backup:
             path = paths.data_dir / name
-            if _is_journal(name):
+            if is_journal(name):
                 continue
             try:
                 if not _is_path_taken(path):
@@ -62,11 +62,6 @@ def restore_missing(paths: StorePaths, backup: Backup, at: datetime) -> RestoreR
             except StoreError:  # a kept medium: the zip file itself was verified
                 lost.append(name)
     return RestoreResult(events, tuple(restored), tuple(differing), tuple(lost))
-
-
-def _is_journal(name: str) -> bool:
-    folder, _, file = name.partition("/")
-    return folder == "journal" and "/" not in file and file.endswith(".jsonl")
 
 
 def _is_path_taken(path: Path) -> bool:
@@ -129,7 +124,7 @@ def _restore_missing_events(paths: StorePaths, backup: Backup, at: datetime) -> 
     for path in list_journal_files(paths.journal_dir):
         for line in _lines(read_chunks(path, 0, BLOCK)):
             known.add(line)
-    names = sorted(filter(_is_journal, backup))
+    names = sorted(filter(is_journal, backup))
     whole = [
         name
         for name in names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection, connect
@@ -42,11 +42,11 @@ class StoreSnapshot:
     paths: StorePaths
     settings: Settings
     now: datetime
-    records: Connection  # table of all journal records, on disk: there may be millions
-    journals: tuple[Path, ...]  # readable journal files
-    bad_lines: tuple[journal_reader.BadLine, ...]
     known: KnownStore | None  # read first, because a session may be writing
-    unreadable_files: tuple[DoctorFinding, ...]  # journal files
+    records: Connection  # table of all journal records, on disk: there may be millions
+    journals: list[Path] = field(default_factory=list)  # readable journal files
+    bad_lines: list[journal_reader.BadLine] = field(default_factory=list)
+    unreadable_files: list[DoctorFinding] = field(default_factory=list)  # journal files
 
     def record_location(self, key: int) -> str:
         """Return file:line of a record."""
@@ -60,16 +60,15 @@ class StoreSnapshot:
 
 def take_snapshot(paths: StorePaths, settings: Settings, now: datetime) -> StoreSnapshot:
     """Read all journals."""
-    journals, bad_lines, broken = list[Path](), list[journal_reader.BadLine](), list[DoctorFinding]()
     known = load_known_store(paths.known_stores_file, paths.data_dir)
-    remedy = "Move it away, or fix its permissions (chmod 600); then run flashcards restore"
-    records = connect("", isolation_level=None)
+    snapshot = StoreSnapshot(paths, settings, now, known, connect("", isolation_level=None))
+    records = snapshot.records
     records.execute(CREATE_TABLE)
     try:
         files = list_journal_files(paths.journal_dir)
     except OSError as error:
         files = []
-        broken.append(_unreadable_finding(paths.journal_dir, error, remedy))
+        snapshot.unreadable_files.append(_unreadable_finding(paths.journal_dir, error))
     for path in files:
         records.execute("BEGIN")
         bad: list[journal_reader.BadLine] = []
@@ -78,16 +77,14 @@ def take_snapshot(paths: StorePaths, settings: Settings, now: datetime) -> Store
                 records.executemany(INSERT_RECORD, (_record_row(path, record) for record in chunk.records))
                 bad += chunk.bad_lines
         except (OSError, StoreError) as error:
-            broken.append(_unreadable_finding(path, error, remedy))
+            snapshot.unreadable_files.append(_unreadable_finding(path, error))
             records.execute("ROLLBACK")
         else:
             records.execute("COMMIT")
-            journals.append(path)
-            bad_lines += bad
+            snapshot.journals.append(path)
+            snapshot.bad_lines.extend(bad)
     records.execute("CREATE INDEX record_sequence ON record (device, sequence)")
-    return StoreSnapshot(
-        paths, settings, now, records, tuple(journals), tuple(bad_lines), known, tuple(broken)
-    )
+    return snapshot
 
 
 def _record_row(path: Path, record: JournalRecord) -> tuple[object, ...]:
@@ -98,6 +95,7 @@ def _record_row(path: Path, record: JournalRecord) -> tuple[object, ...]:
     return (*common, getattr(event, "card", None), unknown, is_ignored)
 
 
-def _unreadable_finding(path: Path, error: Exception, remedy: str) -> DoctorFinding:
+def _unreadable_finding(path: Path, error: Exception) -> DoctorFinding:
+    remedy = "Move it away, or fix its permissions (chmod 600); then run flashcards restore"
     why = error.strerror if isinstance(error, OSError) else str(error)
     return DoctorFinding(str(path), f"unreadable: {why}", "everything in it is ignored", remedy)

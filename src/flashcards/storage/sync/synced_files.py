@@ -11,8 +11,9 @@ from pathlib import Path
 import msgspec
 
 from flashcards.storage.index.sources import FileSignature, file_signature
+from flashcards.storage.journal.journal_files import is_journal
+from flashcards.storage.store_paths import LIBRARY_FOLDERS
 
-FOLDERS = ("decks", "journal", "media", "anki", "imports")
 FORMAT_FILE = "format.json"
 MAX_FILE_SIZE = 100 << 20  # in bytes; the usual hosts refuse larger files
 STATE_FILE = "flashcards-sync.json"
@@ -21,15 +22,10 @@ STATE_FILE = "flashcards-sync.json"
 def is_synced(path: str) -> bool:
     """Tell whether a path is one of a library's synced files."""
     parts = path.split("/")
-    if len(parts) < 2 or parts[0] not in FOLDERS or not path.isprintable() or "\\" in path:
+    if len(parts) < 2 or parts[0] not in LIBRARY_FOLDERS or not path.isprintable() or "\\" in path:
         return False
     odd = any(part.startswith(".") or not 0 < len(part.encode()) < 256 for part in parts)
     return not (odd or path.endswith(".schema.json") or (parts[0] == "journal" and not is_journal(path)))
-
-
-def is_journal(path: str) -> bool:
-    """Tell whether a path is a journal file's."""
-    return path.startswith("journal/") and path.count("/") == 1 and path.endswith(".jsonl")
 
 
 def is_deck(path: str) -> bool:
@@ -66,7 +62,7 @@ def unsyncable_files(data: Path) -> list[str]:
 
 
 def _visible_files(data: Path) -> Iterator[tuple[str, Path]]:
-    for top in FOLDERS:
+    for top in LIBRARY_FOLDERS:
         for folder, folders, names in os.walk(data / top):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):

@@ -14,16 +14,11 @@ from flashcards.core.deck_merge.sections import Section
 from flashcards.errors import DeckError, FlashcardsError
 from flashcards.storage.decks.merge_deck_files import merge_deck_files
 from flashcards.storage.decks.reader import parse_deck
+from flashcards.storage.journal.journal_files import is_journal
 from flashcards.storage.store_creation import STORE_FORMAT
+from flashcards.storage.store_paths import LIBRARY_FOLDERS
 from flashcards.storage.sync.repository import FILE_MODES, Blob, Repository, Tree
-from flashcards.storage.sync.synced_files import (
-    FOLDERS,
-    FORMAT_FILE,
-    MAX_FILE_SIZE,
-    is_deck,
-    is_journal,
-    is_synced,
-)
+from flashcards.storage.sync.synced_files import FORMAT_FILE, MAX_FILE_SIZE, is_deck, is_synced
 
 BESIDE = ("readme", "license", "licence", ".git", ".stignore", FORMAT_FILE)
 """Files that may be beside a library, or precede it."""
@@ -48,7 +43,7 @@ def refuse_foreign(repository: Repository, tree: Tree, where: str, known: Tree) 
     for path, blob in tree.items():
         if (is_synced(path) or path == FORMAT_FILE) and blob.size > MAX_FILE_SIZE:
             raise too_large(f"{where}: {path}", blob.size)
-        is_odd = path in FOLDERS or (is_synced(path) and blob.mode not in FILE_MODES)
+        is_odd = path in LIBRARY_FOLDERS or (is_synced(path) and blob.mode not in FILE_MODES)
         if is_odd and known.get(path) != blob:
             raise FlashcardsError(
                 f"{where}: {path} is a link, a submodule, or a file where a folder belongs. "

@@ -17,6 +17,7 @@ from flashcards.storage.files import (
     write_file_atomically,
 )
 from flashcards.storage.index.sources import MIN_TRUSTED_AGE_NS, file_signature
+from flashcards.storage.journal.journal_files import is_journal
 from flashcards.storage.store_paths import StorePaths
 from flashcards.storage.sync.repository import FILE_MODES, PLAIN_FILE, Blob, Repository, Tree
 from flashcards.storage.sync.synced_files import (
@@ -24,7 +25,6 @@ from flashcards.storage.sync.synced_files import (
     MAX_FILE_SIZE,
     STATE_FILE,
     SyncState,
-    is_journal,
     is_synced,
     read_sync_state,
     synced_files,
