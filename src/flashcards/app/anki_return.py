@@ -13,7 +13,6 @@ from flashcards.core.cards import Deck, Note
 from flashcards.core.messages import format_count, quote_front
 from flashcards.exporters.anki.markdown_to_html import markdown_to_html
 from flashcards.exporters.anki.notes import number_gaps
-from flashcards.importers.anki.collection import note_type_from_json
 from flashcards.importers.anki.notes import AnkiNote, ParsedNoteType, convert_note
 from flashcards.importers.base import ImportedHistory, ImportedNote
 from flashcards.importers.html.tags import html_to_markdown
@@ -74,7 +73,7 @@ def _return_note(
 
 def _notes_as_imported(kept: KeptNotes, origin: AnkiOrigin) -> dict[str, Note]:
     """Convert an Anki note again, as when it was imported."""
-    kind = ParsedNoteType(note_type_from_json(kept.note_type))
+    kind = ParsedNoteType(kept.note_type)
     histories = dict.fromkeys(origin.card_ids, NO_HISTORY)
     made = convert_note(kind, AnkiNote(origin.id, origin.guid, origin.fields, origin.tags, histories))
     return {one.note.id: one.note for one in made if isinstance(one, ImportedNote)}

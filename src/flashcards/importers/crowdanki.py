@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flashcards.errors import FlashcardsError
-from flashcards.importers.anki.collection import note_type_from_json
 from flashcards.importers.anki.notes import AnkiNote, ParsedNoteType, convert_note
 from flashcards.importers.base import (
     ImportedDeck,
@@ -63,7 +62,7 @@ class _DeckReader:
         last = str(deck["name"])
         name = last if not parent or last.startswith(f"{parent}::") else f"{parent}::{last}"
         for model in deck.get("note_models", ()):
-            self.kinds[str(model["crowdanki_uuid"])] = ParsedNoteType(note_type_from_json(model))
+            self.kinds[str(model["crowdanki_uuid"])] = ParsedNoteType(model)
         notes = [note for made in deck.get("notes", ()) for note in self._read_note(made, name)]
         if notes:
             self.decks.append(ImportedDeck(name, tuple(notes), html_to_markdown(str(deck.get("desc") or ""))))
@@ -77,7 +76,7 @@ class _DeckReader:
         if kind is None:
             self.skipped.append(SkippedItem(where, "its note type is missing"))
             return
-        many = MAX_GAPS if kind.note_type.is_cloze else len(kind.parsed_templates)
+        many = MAX_GAPS if kind.is_cloze else len(kind.templates)
         cards = dict.fromkeys(range(many), NO_HISTORY)
         tags = tuple(map(str, note.get("tags", ())))
         made = list(convert_note(kind, AnkiNote(0, str(note.get("guid", "")), fields, tags, cards, deck)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -128,23 +127,14 @@ def _has_inline_cards(text: str, lines: list[str], signs: CardSigns) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class InlinePair:
-    """A question and its answer on one line."""
-
-    front: str
-    back: str
-    both_ways: bool
-
-
-def parse_inline_pair(line: str, signs: CardSigns = USUAL_SIGNS) -> InlinePair | None:
-    """Split a line at its :: or :::, or return None."""
+def parse_inline_pair(line: str, signs: CardSigns = USUAL_SIGNS) -> tuple[str, str, bool | None] | None:
+    """Return the sides of a line with :: or :::, and True if it asks both ways; or None."""
     for found in signs.separators.finditer(line):
         if found[0] not in signs.inline:
             continue
         front, back = line[: found.start()].strip(), line[found.end() :].strip()
         if front and back:
-            return InlinePair(front, back, bool(signs.inline[found[0]]))
+            return front, back, signs.inline[found[0]]
     return None
 
 

@@ -15,12 +15,7 @@ from tempfile import TemporaryDirectory
 from flashcards.core.anki_origin import OWN_NOTE_TYPES, AnkiOrigin
 from flashcards.core.cards import CardId
 from flashcards.core.export_metadata import ANKI_ID_PREFIX
-from flashcards.importers.anki.collection import (
-    AnkiCollection,
-    SqliteRow,
-    note_type_from_json,
-    open_collection,
-)
+from flashcards.importers.anki.collection import AnkiCollection, SqliteRow, open_collection
 from flashcards.importers.anki.fsrs import FsrsPreset, list_presets
 from flashcards.importers.anki.metadata import note_from_metadata, read_metadata
 from flashcards.importers.anki.notes import FIELD_SEPARATOR, AnkiNote, ParsedNoteType, convert_note
@@ -137,10 +132,10 @@ class _CollectionReader:
         """Read all notes."""
         calendar = CollectionCalendar.from_collection(self.collection)
         log = read_review_log(self.collection, calendar.timezone)
-        models = self.collection.models
-        shapes = {number: ParsedNoteType(note_type_from_json(model)) for number, model in models.items()}
-        cards = _CardRows(self.collection.query_rows(SELECT_CARDS))
-        for number, guid, kind, modified, tags, text, data in self.collection.query_rows(SELECT_NOTES):
+        models, query = self.collection.models, self.collection.connection.execute
+        shapes = {number: ParsedNoteType(model) for number, model in models.items()}
+        cards = _CardRows(query(SELECT_CARDS))
+        for number, guid, kind, modified, tags, text, data in query(SELECT_NOTES):
             own = cards.rows_of_note(number)
             if not own:
                 self.lost_counts["Notes without cards, skipped (Anki does not ask them either)"] += 1
@@ -155,12 +150,12 @@ class _CollectionReader:
                 deck = self._deck_name(own[0])
                 note = AnkiNote(number, str(guid), fields, tag_names, histories, deck, kept)
                 metadata = read_metadata(data, str(text)) if data else None
-                imported = (
-                    (note_from_metadata(metadata, note),) if metadata else convert_note(shapes[kind], note)
-                )
-                self._add_imported(imported, note, (0, 0, number) if metadata else _note_sort_key(own[0]))
+                if metadata:
+                    self._add_imported([note_from_metadata(metadata, note)], deck, (0, 0, number))
+                else:
+                    self._add_imported(convert_note(shapes[kind], note), deck, _note_sort_key(own[0]))
         self.lost_counts["Cards skipped because their note is missing"] += cards.count_orphans()
-        known = {row[0] for row in self.collection.query_rows("SELECT id FROM cards")}
+        known = {row[0] for row in query("SELECT id FROM cards")}
         self.lost_histories = {
             CardId(f"{ANKI_ID_PREFIX}card-{card}"): ImportedHistory(log.reviews_of_card(card), is_lost=True)
             for card in log.ranges_by_card
@@ -179,14 +174,14 @@ class _CollectionReader:
         return self.collection.deck_names.get(row[3] or row[2]) or self.default_deck_name
 
     def _add_imported(
-        self, imported: Iterable[ImportedNote | SkippedItem], note: AnkiNote, sort_key: tuple[int, int, int]
+        self, imported: Iterable[ImportedNote | SkippedItem], deck: str, sort_key: tuple[int, int, int]
     ) -> None:
         for made in imported:
             if isinstance(made, SkippedItem):
                 self.skipped.append(made)
             else:
                 self.lost_counts[OCCLUSION_REMARK] += made.was_awake
-                self.decks[note.deck].append((sort_key, made))
+                self.decks[deck].append((sort_key, made))
 
     def describe_fsrs(self, presets: Sequence[FsrsPreset], name: str) -> None:
         """Say what happens to cards of FSRS, and how to continue with it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,21 +22,9 @@ READABLE_TABLES = frozenset(
     {"col", "notes", "cards", "revlog", "notetypes", "fields", "templates", "decks", "config", "deck_config"}
 )
 REQUIRED_TABLES = frozenset({"col", "notes", "cards"})
-CLOZE_KIND = 1
 TEMPLATE_SIDES = ("qfmt", "afmt", "bqfmt", "bafmt")
 NOTE_TYPE_TEXTS = {3: "css", 5: "latexPre", 6: "latexPost"}
 SqliteRow = tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionNoteType:
-    """A note type's fields and templates."""
-
-    name: str
-    fields: tuple[str, ...]
-    templates: tuple[tuple[str, str, str], ...]  # (name, question, answer) each
-    is_cloze: bool
-    css: str = ""
 
 
 @dataclass(slots=True)
@@ -50,10 +38,6 @@ class AnkiCollection:
     deck_names: dict[int, str] = field(default_factory=dict)
     deck_descriptions: dict[str, str] = field(default_factory=dict)  # HTML by deck name
     settings: dict[str, Any] = field(default_factory=dict)
-
-    def query_rows(self, sql: str) -> Iterator[SqliteRow]:
-        """Yield the rows of one of our queries."""
-        return iter(self.connection.execute(sql))
 
 
 @contextmanager
@@ -102,19 +86,6 @@ def _deck_description(kind: bytes) -> str:
 def _json_object(text: str) -> dict[str, Any]:
     found = json.loads(text or "{}")
     return found if isinstance(found, dict) else {}
-
-
-def note_type_from_json(model: Mapping[str, Any]) -> CollectionNoteType:
-    """Convert a note type of old collections or CrowdAnki. Raises KeyError."""
-    fields = sorted(model["flds"], key=lambda field: int(field.get("ord", 0)))
-    templates = sorted(model["tmpls"], key=lambda template: int(template.get("ord", 0)))
-    return CollectionNoteType(
-        str(model["name"]),
-        tuple(str(field["name"]) for field in fields),
-        tuple((str(t["name"]), str(t["qfmt"]), str(t["afmt"])) for t in templates),
-        is_cloze=model.get("type") == CLOZE_KIND,
-        css=str(model.get("css", "")),
-    )
 
 
 def _models_from_tables(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:

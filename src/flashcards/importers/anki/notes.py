@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from flashcards.core.anki_origin import AnkiOrigin
@@ -14,7 +13,6 @@ from flashcards.core.cards import SIBLING_SEPARATOR, Note
 from flashcards.core.cloze import cloze_keys
 from flashcards.core.cloze_brackets import separate_unnumbered_gaps
 from flashcards.core.export_metadata import ANKI_ID_PREFIX, ID_PREFIX
-from flashcards.importers.anki.collection import CollectionNoteType
 from flashcards.importers.anki.templates import (
     TemplatePart,
     TooMuchTextError,
@@ -29,6 +27,7 @@ from flashcards.importers.shared.source_text import join_paragraphs
 CLOZE_START = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
 IMAGE_OCCLUSION = re.compile(r"\{\{c(\d+)::image-occlusion:")
 FIELD_SEPARATOR = "\x1f"
+CLOZE_KIND = 1
 IMAGE_LINK = re.compile(r"!\[[^\]]*\]\((?:<[^>]*>|[^)\s]*)\)")
 DELETED_CARD = ImportedHistory(suspended=True)
 MAX_ID_LENGTH = 100
@@ -57,31 +56,34 @@ class CardSides(NamedTuple):
     hint: str = ""
 
 
-@dataclass(slots=True)
 class ParsedNoteType:
-    """A note type with its parsed templates."""
+    """A note type of old collections or CrowdAnki, with parsed templates. Raises KeyError."""
 
-    note_type: CollectionNoteType
-    hidden: frozenset[str] = frozenset()  # classes and ids hidden by its style sheet
-    parsed_templates: list[tuple[list[TemplatePart], list[TemplatePart]]] = field(init=False)
-    plain_fields: list[tuple[int, int] | None] = field(init=False)
-    """The two field indexes, where question and answer are one field each."""
-
-    def __post_init__(self) -> None:
-        self.hidden = hidden_names(self.note_type.css)
-        self.parsed_templates = [
-            (parse_template(q), parse_template(remove_question(a))) for _, q, a in self.note_type.templates
+    def __init__(self, model: Mapping[str, Any]) -> None:
+        fields, templates = (sorted(model[name], key=_place) for name in ("flds", "tmpls"))
+        self.name = str(model["name"])
+        self.fields = [str(field["name"]) for field in fields]
+        self.is_cloze = model.get("type") == CLOZE_KIND
+        self.hidden = hidden_names(str(model.get("css", "")))  # classes and ids hidden by its style sheet
+        self.template_names = [str(template["name"]) for template in templates]
+        self.templates = [
+            (parse_template(str(one["qfmt"])), parse_template(remove_question(str(one["afmt"]))))
+            for one in templates
         ]
-        self.plain_fields = [
-            self._find_plain_fields(question, answer) for question, answer in self.parsed_templates
-        ]
+        self.plain_fields = [self._find_plain_fields(*sides) for sides in self.templates]
+        """The two field indexes, where question and answer are one field each."""
 
     def _find_plain_fields(
         self, question: list[TemplatePart], answer: list[TemplatePart]
     ) -> tuple[int, int] | None:
         one, other = (_single_field_name(parts) for parts in (question, answer))
-        names = self.note_type.fields
+        names = self.fields
         return (names.index(one), names.index(other)) if one in names and other in names else None
+
+
+def _place(part: Mapping[str, Any]) -> int:
+    """Return the place of a field or template in its note type."""
+    return int(part.get("ord", 0))
 
 
 def _single_field_name(parts: Sequence[TemplatePart]) -> str:
@@ -108,7 +110,7 @@ def convert_note(note_type: ParsedNoteType, note: AnkiNote) -> Sequence[Imported
     try:
         if any("image-occlusion" in value and IMAGE_OCCLUSION.search(value) for value in note.fields):
             made += _occlusion_notes(note_type, note)
-        elif note_type.note_type.is_cloze:
+        elif note_type.is_cloze:
             made.append(_cloze_note(note_type, note, location))
         else:
             made += _template_notes(note_type, note, location)
@@ -123,10 +125,10 @@ def _template_notes(
     """Yield the notes made by templates, and what is skipped."""
     sides: dict[int, CardSides] = {}
     for number in sorted(note.histories):
-        if number >= len(note_type.parsed_templates):
+        if number >= len(note_type.templates):
             yield SkippedItem(location, f"its note type has no template {number + 1}")
         elif not (side := _render_sides(note_type, note, number)).front:
-            yield SkippedItem(location, f"empty front ({note_type.note_type.templates[number][0]})")
+            yield SkippedItem(location, f"empty front ({note_type.template_names[number]})")
         else:
             sides[number] = side
     yield from _notes_from_sides(note, sides)
@@ -167,7 +169,7 @@ def _card_number(number: int) -> Mapping[str, int]:
 
 def _occlusion_notes(note_type: ParsedNoteType, note: AnkiNote) -> Iterator[ImportedNote]:
     """Yield a suspended card for each mask of an image, as masks cannot be drawn."""
-    named = dict(zip(note_type.note_type.fields, note.fields, strict=False))
+    named = dict(zip(note_type.fields, note.fields, strict=False))
     pictures = IMAGE_LINK.search(html_to_markdown(" ".join(v for v in note.fields if "<img" in v)))
     image = pictures[0] if pictures else ""
     header, extra = (
@@ -191,8 +193,8 @@ def _render_sides(note_type: ParsedNoteType, note: AnkiNote, number: int) -> Car
     if plain := note_type.plain_fields[number]:
         front, back = (html_to_markdown(note.fields[i]) if i < len(note.fields) else "" for i in plain)
         return CardSides(front, back, is_typed=False)
-    question_parts, answer_parts = note_type.parsed_templates[number]
-    named = _field_values(note_type, note, note_type.note_type.templates[number][0])
+    question_parts, answer_parts = note_type.templates[number]
+    named = _field_values(note_type, note, note_type.template_names[number])
     question = render_side(question_parts, named, is_answer=False)
     answer = render_side(answer_parts, named, is_answer=True)
     front, back = (html_to_markdown(side.html, note_type.hidden) for side in (question, answer))
@@ -211,12 +213,12 @@ def _join_shown(pieces: Iterable[str], hidden: Collection[str] = ()) -> str:
 
 def _cloze_note(note_type: ParsedNoteType, note: AnkiNote, location: str) -> ImportedNote | SkippedItem:
     """Return the note of a cloze text; other fields of the answer become its back."""
-    if not note_type.parsed_templates:
+    if not note_type.templates:
         return SkippedItem(location, "its note type has no template")
-    named = _field_values(note_type, note, note_type.note_type.templates[0][0])
-    question = render_side(note_type.parsed_templates[0][0], named, is_answer=False)
+    named = _field_values(note_type, note, note_type.template_names[0])
+    question = render_side(note_type.templates[0][0], named, is_answer=False)
     without = {name: "" if CLOZE_START.search(value) else value for name, value in named.items()}
-    answer = render_side(note_type.parsed_templates[0][1], without, is_answer=True)
+    answer = render_side(note_type.templates[0][1], without, is_answer=True)
     text = html_to_markdown(question.html, note_type.hidden)
     if not cloze_keys(text):
         return SkippedItem(location, "no gap in its text")
@@ -239,13 +241,13 @@ def _cloze_note(note_type: ParsedNoteType, note: AnkiNote, location: str) -> Imp
 def _field_values(note_type: ParsedNoteType, note: AnkiNote, card_name: str) -> dict[str, str]:
     values = {
         "Tags": " ".join(note.tags),
-        "Type": note_type.note_type.name,
+        "Type": note_type.name,
         "Deck": note.deck,
         "Subdeck": note.deck.rpartition("::")[2],
         "Card": card_name,
     }
-    values.update(zip(note_type.note_type.fields, note.fields, strict=False))
-    if note_type.note_type.is_cloze:
+    values.update(zip(note_type.fields, note.fields, strict=False))
+    if note_type.is_cloze:
         gaps = {
             f"c{n}": "1"
             for value in note.fields

@@ -89,7 +89,7 @@ def read_review_log(collection: AnkiCollection, zone: tzinfo) -> ReviewLog:
     log = ReviewLog(zone)
     old = collection.settings.get("schedVer", 1) == 1 and "rollover" not in collection.settings
     latest = 4_102_444_800_000  # the year 2100, in ms
-    for card, rows in groupby(collection.query_rows(SELECT_LOG), itemgetter(0)):
+    for card, rows in groupby(collection.connection.execute(SELECT_LOG), itemgetter(0)):
         first = len(log.timestamps)
         for _, at, ease, duration, kind, last, factor in rows:
             if kind not in ANSWER_KINDS or ease not in (1, 2, 3, 4) or not 0 < at < latest:

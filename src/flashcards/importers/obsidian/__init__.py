@@ -195,11 +195,12 @@ class _ParagraphReader:
             if not found:
                 self._read_other_line(number + place, line)
                 continue
-            back, schedule = _split_schedule(found.back)
+            front, back, both_ways = found
+            back, schedule = _split_schedule(back)
             if not schedule and place + 1 < len(lines):
                 schedule = _split_schedule(lines[place + 1])[1]
-            front, deck = self._split_deck_tag(LIST_MARKER.sub("", found.front, count=1))
-            note = Note(clean_markup(front), clean_markup(back), reverse=found.both_ways or None)
+            front, deck = self._split_deck_tag(LIST_MARKER.sub("", front, count=1))
+            note = Note(clean_markup(front), clean_markup(back), reverse=both_ways)
             self._add_note(number + place, deck, note, schedule)
 
     def _read_cloze_card(self, number: int, lines: list[str]) -> None:
