@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TextIO, TypeVar
+from typing import Self, TextIO, TypeVar
 
 from flashcards.app import clock
 from flashcards.app.progress_bar import ProgressBar
@@ -29,9 +29,7 @@ from flashcards.storage.store import Store
 from flashcards.storage.store_creation import new_folder_notice
 from flashcards.storage.store_paths import StorePaths, find_store_paths
 from flashcards.terminal.text.sanitize import write_line
-
-if TYPE_CHECKING:
-    from flashcards.terminal.text.styled_line import FrameLine
+from flashcards.terminal.text.styled_line import FrameLine
 
 BUNDLED_FOLDERS = (Path(__file__).parents[1] / "bundled", Path(__file__).parents[3] / "decks")
 """Folders of the bundled decks: in the wheel, or in a checkout."""

@@ -11,13 +11,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from flashcards.terminal.device.screen import write_styled_lines
-from flashcards.terminal.text.styled_line import StyledLine
-
-if TYPE_CHECKING:
-    from flashcards.terminal.text.styled_line import FrameLine
+from flashcards.terminal.text.styled_line import FrameLine, StyledLine
 
 LESS = "less"
 LESS_FLAGS = "FRX"  # quit if it fits one screen, show colours, do not clear the screen; $LESS overrides them

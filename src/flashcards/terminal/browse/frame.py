@@ -19,7 +19,7 @@ from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize, Scree
 from flashcards.terminal.study.footer import key_hint_rows
 from flashcards.terminal.study.frame import message_lines
 from flashcards.terminal.study.pages import both_sides
-from flashcards.terminal.text.bidi import RTL_CHARACTER, is_rtl_paragraph, to_visual_order
+from flashcards.terminal.text.bidi import reorder_rtl
 from flashcards.terminal.text.format import format_days
 from flashcards.terminal.text.key_hints import KeyHint
 from flashcards.terminal.text.sanitize import sanitize_line
@@ -159,8 +159,7 @@ def _cells(widths: dict[str, int], values: dict[str, str], *, turns: bool) -> li
     for name, width in widths.items():
         cell = truncate(values[name], max(1, width - 1))
         gap = " " * (width - 1 - display_width(cell))
-        if turns and RTL_CHARACTER.search(cell):
-            cell = to_visual_order(Text(cell), rtl=is_rtl_paragraph(cell)).plain
+        cell = reorder_rtl(Text(cell)).plain if turns else cell
         cells.append(f"{gap}{cell} " if name in ("recall", "lapses") else f"{cell}{gap} ")
     return cells
 

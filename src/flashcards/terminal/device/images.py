@@ -11,14 +11,12 @@ from binascii import b2a_base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from rich.text import Text
 
+from flashcards.terminal.text.styled_line import FrameLine
 from flashcards.terminal.text.width import display_width
-
-if TYPE_CHECKING:
-    from flashcards.terminal.text.styled_line import FrameLine
 
 MAX_PIXELS = 40_000_000
 IMAGE_STYLE = re.compile(r"picture:([0-9]+):0:([0-9]+)")

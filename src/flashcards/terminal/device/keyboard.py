@@ -83,7 +83,7 @@ class Keyboard:
         self._saved_attributes = termios.tcgetattr(self._input_fd)
         for number in TERMINATING_SIGNALS:
             self._install_handler(number, self._on_terminate)
-        self._install_handler(signal.SIGWINCH, self._on_resize)
+        self._install_handler(signal.SIGWINCH, self._wake)
         self._install_handler(signal.SIGTSTP, self._on_stop)
         self._enter_screen()
         if self._on_terminal_reply:
@@ -188,12 +188,9 @@ class Keyboard:
     def _install_handler(self, number: int, handler: SignalHandler) -> None:
         self._saved_handlers[number] = signal.signal(number, handler)
 
-    def _wake(self) -> None:
+    def _wake(self, *_: object) -> None:
         with suppress(BlockingIOError):
             os.write(self._wake_write, b"!")
-
-    def _on_resize(self, _number: int, _frame: FrameType | None) -> None:
-        self._wake()
 
     def _on_terminate(self, number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)

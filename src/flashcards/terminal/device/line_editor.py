@@ -48,8 +48,8 @@ class LineInput(NamedTuple):
         """Return the line after a key; None if it edits nothing."""
         if key.startswith(PASTE_PREFIX):
             return self.insert_text(key.removeprefix(PASTE_PREFIX))
-        if key in EDITING_KEYS:
-            return EDITING_KEYS[key](self)
+        if edit := EDITING_KEYS.get(KEY_SYNONYMS.get(key, key)):
+            return edit(self)
         if len(key) == 1 and key.isprintable():
             return self.insert_text(key)
         return None
@@ -78,19 +78,15 @@ def _move_word_right(line: LineInput) -> LineInput:
 EDITING_KEYS: Mapping[str, Callable[[LineInput], LineInput]] = {  # the keys of readline
     "space": lambda line: line.insert_text(" "),
     "back": lambda line: LineInput(line.before_cursor[:-1], line.after_cursor),
-    "ctrl-h": lambda line: LineInput(line.before_cursor[:-1], line.after_cursor),
     "delete": lambda line: LineInput(line.before_cursor, line.after_cursor[1:]),
     "left": lambda line: LineInput(line.before_cursor[:-1], line.before_cursor[-1:] + line.after_cursor),
     "right": lambda line: LineInput(line.before_cursor + line.after_cursor[:1], line.after_cursor[1:]),
-    "ctrl-b": lambda line: LineInput(line.before_cursor[:-1], line.before_cursor[-1:] + line.after_cursor),
-    "ctrl-f": lambda line: LineInput(line.before_cursor + line.after_cursor[:1], line.after_cursor[1:]),
     "home": lambda line: LineInput("", line.text),
-    "ctrl-a": lambda line: LineInput("", line.text),
     "end": lambda line: LineInput(line.text),
-    "ctrl-e": lambda line: LineInput(line.text),
     "ctrl-u": lambda line: LineInput("", line.after_cursor),
     "ctrl-k": lambda line: LineInput(line.before_cursor),
     "ctrl-w": _delete_word_left,
     "ctrl-left": _move_word_left,
     "ctrl-right": _move_word_right,
 }
+KEY_SYNONYMS = {"ctrl-h": "back", "ctrl-b": "left", "ctrl-f": "right", "ctrl-a": "home", "ctrl-e": "end"}

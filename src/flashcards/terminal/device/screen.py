@@ -12,12 +12,11 @@ from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.text.sanitize import sanitize, to_encoding, write_line
-from flashcards.terminal.text.styled_line import StyledLine
+from flashcards.terminal.text.styled_line import FrameLine, StyledLine
 from flashcards.terminal.theme import choose_palette
 
 if TYPE_CHECKING:
     from flashcards.terminal.device.images import ImageRenderer
-    from flashcards.terminal.text.styled_line import FrameLine
 
 FRAME_START = "\x1b[?2026h\x1b[?25l\x1b[?7l\x1b[H"
 """Synchronized update, no cursor, no line wrap, then go to the top left."""

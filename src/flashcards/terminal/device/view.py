@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
-
-if TYPE_CHECKING:
-    from flashcards.terminal.text.styled_line import FrameLine
+from flashcards.terminal.text.styled_line import FrameLine
 
 MAX_TEXT_WIDTH = 72  # columns of card text at most: longer lines are hard to read
 SHORT_SCREEN_ROWS = 18  # with fewer rows, a card is drawn without its frame

@@ -48,8 +48,6 @@ def _render_uncached(markdown: str, width: int, capabilities: Capabilities, deck
         from flashcards.terminal.markdown.blocks import render_blocks
 
         lines = render_blocks(text, width, capabilities, deck_path)
-    while lines and not lines[-1].plain:
-        lines.pop()
     if any(line.justify for line in lines):
         lines = align_rtl_lines(lines, max(display_width(line.plain) for line in lines))
     return lines

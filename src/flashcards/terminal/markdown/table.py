@@ -9,7 +9,7 @@ from itertools import zip_longest
 from rich.text import Text
 
 from flashcards.terminal import theme
-from flashcards.terminal.text.bidi import RTL_CHARACTER, is_rtl_paragraph, to_visual_order
+from flashcards.terminal.text.bidi import reorder_rtl
 from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.width import display_width
 
@@ -52,7 +52,7 @@ def shrink_widths(widths: Sequence[int], available_width: int) -> list[int]:
 
 def _row_lines(row: Sequence[TableCell], widths: Sequence[int], *, turns: bool) -> Iterator[Text]:
     columns = [
-        [_reorder_cell(piece) if turns else piece for piece in wrap_text(cell.text, size)]
+        [reorder_rtl(piece) if turns else piece for piece in wrap_text(cell.text, size)]
         for cell, size in zip(row, widths, strict=True)
     ]
     for pieces in zip_longest(*columns, fillvalue=Text()):
@@ -65,9 +65,3 @@ def _row_lines(row: Sequence[TableCell], widths: Sequence[int], *, turns: bool) 
             line.append(" " * (free - indent + CELL_GAP))
         line.rstrip()
         yield line
-
-
-def _reorder_cell(cell_line: Text) -> Text:
-    if not RTL_CHARACTER.search(cell_line.plain):
-        return cell_line
-    return to_visual_order(cell_line, rtl=is_rtl_paragraph(cell_line.plain))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from unicodedata import normalize
 
 from flashcards.core.cloze import GAP_MARKS
 from flashcards.terminal.math import latex_symbols as symbols
@@ -76,23 +77,14 @@ def _parse_command(parser: FormulaParser, command: str) -> list[Node]:  # noqa: 
 
 def _parse_delimited(parser: FormulaParser) -> Node:
     opening = parser.parse_delimiter()
-    inner = parser.parse_row(("\\right",))
-    parser.take_token()
-    return Delimited(opening, inner, parser.parse_delimiter())
-
-
-def _parse_environment(parser: FormulaParser) -> Node:
-    name = parser.parse_text()
-    if name not in symbols.ENVIRONMENT_DELIMITERS:
-        raise UnsupportedFormulaError
-    return parser.parse_environment(name)
+    return Delimited(opening, parser.parse_until("\\right"), parser.parse_delimiter())
 
 
 def _parse_negated(parser: FormulaParser) -> Node:
     relation = parser.parse_argument()
     if not isinstance(relation, Symbol) or len(relation.text) != 1:
         raise UnsupportedFormulaError
-    return Symbol(symbols.negate_relation(relation.text), "rel")
+    return Symbol(normalize("NFC", f"{relation.text}\u0338"), "rel")
 
 
 def _symbol_texts(node: Node) -> Iterator[str]:
@@ -118,7 +110,7 @@ STRUCTURE_PARSERS: dict[str, Callable[[FormulaParser], Node]] = {  # commands wi
     "stackrel": partial(_stacked, above=True),
     "underset": partial(_stacked, above=False),
     "left": _parse_delimited,
-    "begin": _parse_environment,
+    "begin": FormulaParser.parse_environment,
     "not": _parse_negated,
 }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from unicodedata import normalize
-
 from unicodeit.data import REPLACEMENTS
 
 _split_words = str.split
@@ -97,13 +95,6 @@ def symbol_kind(symbol: str) -> str:
     return "rel" if any(first <= code <= last for first, last in RELATION_RANGES) else "ord"
 
 
-def negate_relation(symbol: str) -> str:
-    """Return a relation with a stroke through it."""
-    return normalize("NFC", symbol + "\u0338")
-
-
 def alphabet_letter(alphabet: str, letter: str) -> str | None:
     """Return a letter in an alphabet's shape, or None."""
-    if not letter.isascii():
-        return COMMAND_SYMBOLS.get(f"\\{alphabet}{{{letter}}}", letter)
-    return COMMAND_SYMBOLS.get(f"\\{alphabet}{{{letter}}}")
+    return COMMAND_SYMBOLS.get(f"\\{alphabet}{{{letter}}}", None if letter.isascii() else letter)

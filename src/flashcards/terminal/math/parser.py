@@ -111,21 +111,20 @@ class FormulaParser:
         """Parse one item; commands without output give none."""
         token = self.take_token()
         if token == "{":
-            return [self._parse_group()]
+            return [self.parse_until("}")]
         if token == ASKED_GAP:
             return [self._parse_asked_gap()]
         if token == ANSWERED_GAP:
-            items = self.parse_row((GAP_END,)).items
-            self.take_token()
-            return list(items)
+            return list(self.parse_until(GAP_END).items)
         if token in {"}", "&", "\\\\", "#", "$", "%", "\\"}:
             raise UnsupportedFormulaError
         if not token.startswith("\\"):
             return [self._plain_symbol(token)]
         return self._parse_command(self, token[1:])
 
-    def _parse_group(self) -> Row:
-        row = self.parse_row(("}",))
+    def parse_until(self, end: str) -> Row:
+        """Parse nodes up to a token, and consume that, too."""
+        row = self.parse_row((end,))
         self.take_token()
         return row
 
@@ -150,9 +149,7 @@ class FormulaParser:
         if self.peek_token() != "[":
             return None
         self.take_token()
-        row = self.parse_row(("]",))
-        self.take_token()
-        return row
+        return self.parse_until("]")
 
     def parse_text(self) -> str:
         """Read a group's text verbatim, spaces included."""
@@ -183,8 +180,11 @@ class FormulaParser:
             raise UnsupportedFormulaError
         return "" if token == "." else token
 
-    def parse_environment(self, name: str) -> Node:
-        """Parse an environment's rows up to its end."""
+    def parse_environment(self) -> Node:
+        """Parse an environment from its name to its end."""
+        name = self.parse_text()
+        if name not in symbols.ENVIRONMENT_DELIMITERS:
+            raise UnsupportedFormulaError
         if name == "array":
             self.parse_text()
         rows: list[tuple[Node, ...]] = []

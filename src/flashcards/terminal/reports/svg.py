@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from flashcards.terminal import theme
 from flashcards.terminal.device.screen import styled_runs
+from flashcards.terminal.text.styled_line import FrameLine
 from flashcards.terminal.text.width import display_width, graphemes
-
-if TYPE_CHECKING:
-    from flashcards.terminal.text.styled_line import FrameLine
 
 CELL_WIDTH, CELL_HEIGHT, PAGE_MARGIN = 8.4, 18, 16  # pixels of a character, and of the margin around the page
 SVG_COLOURS = {  # terminal colours; "" is that of plain text

@@ -31,6 +31,13 @@ def is_rtl_paragraph(text: str) -> bool:
     return False
 
 
+def reorder_rtl(line: Text) -> Text:
+    """Return a line as it is seen; one without right-to-left letters is returned as it is."""
+    if not RTL_CHARACTER.search(line.plain):
+        return line
+    return to_visual_order(line, rtl=is_rtl_paragraph(line.plain))
+
+
 def to_visual_order(text: Text, *, rtl: bool) -> Text:
     """Reorder a line's characters as they are seen, left to right."""
     clusters, offset = [], 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import display_width, truncate
@@ -10,15 +11,12 @@ from flashcards.terminal.text.width import display_width, truncate
 COLUMN_GAP = "  "
 
 
-class TableFit:
+class TableFit(NamedTuple):
     """How a table is narrowed to `columns`; None keeps its natural width."""
 
-    def __init__(
-        self, columns: int | None, min_widths: Mapping[int, int], droppable: Sequence[int] = ()
-    ) -> None:
-        self.columns = columns
-        self.min_widths = min_widths  # minimum widths of the columns that may be cut, in cutting order
-        self.droppable = droppable  # columns to leave out, in this order, where cutting is not enough
+    columns: int | None
+    min_widths: Mapping[int, int]  # minimum widths of the columns that may be cut, in cutting order
+    droppable: Sequence[int] = ()  # columns to leave out, in this order, where cutting is not enough
 
 
 UNLIMITED_FIT = TableFit(None, {})

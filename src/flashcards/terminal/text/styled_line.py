@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flashcards.terminal.text.width import display_width, truncate
 
 if TYPE_CHECKING:
-    from typing import TypeAlias
-
     from rich.text import Text
 
-    FrameLine: TypeAlias = "Text | StyledLine"
+FrameLine: TypeAlias = "Text | StyledLine"
 
 
 class StyledLine:
