@@ -66,8 +66,9 @@ LOADED_LATE = {
     # What a command does: its help needs none of it.
     "flashcards.app.anki_collection", "flashcards.app.anki_return", "flashcards.app.browse_cards",
     "flashcards.app.change_settings", "flashcards.app.importing.run", "flashcards.app.pager",
-    "flashcards.cli.output.stats_json", "flashcards.html_report.page", "flashcards.importers.anki",
-    "flashcards.importers.base", "flashcards.terminal.device.screen", "flashcards.terminal.stats.screen",
+    "flashcards.cli.output.stats_json", "flashcards.html_report.page",
+    "flashcards.importers.anki.import_collection", "flashcards.importers.base",
+    "flashcards.terminal.device.screen", "flashcards.terminal.stats.screen",
     # What only new or changed files need.
     "flashcards.storage.backups.backups", "flashcards.storage.backups.exact_restore",
     "flashcards.storage.decks.merge_deck_files", "flashcards.storage.decks.yaml_parser",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from flashcards.importers import hashcards, logseq, obsidian, quizlet
+from flashcards.importers import hashcards, logseq, quizlet
 from flashcards.importers.base import ImportSource, TableOptions
 from flashcards.importers.csv import tables as csv
 from flashcards.importers.import_formats import load_all_importers, recognise_format
+from flashcards.importers.obsidian import vault_notes as obsidian
 from flashcards.importers.org import org_files as org
 from sources import left_out, lives, notes, read, sides, text
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
-from flashcards.importers.anki.collection import open_collection
+from flashcards.importers.anki.collection_tables import open_collection
 from flashcards.importers.anki.schedule import CollectionCalendar
 from flashcards.importers.base import ImportSource
 from flashcards.storage.files import Content

@@ -12,8 +12,8 @@ from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, has_notation
 from flashcards.importers.notation_settings import HIGHLIGHT_PATTERN, HIGHLIGHT_SIGN
-from flashcards.importers.obsidian import clean_markup
 from flashcards.importers.obsidian.cloze import convert_gaps
+from flashcards.importers.obsidian.vault_notes import clean_markup
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter
 from flashcards.importers.shared.source_text import DeckCollector

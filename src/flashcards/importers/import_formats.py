@@ -11,7 +11,7 @@ from flashcards.importers.base import Importer, ImportSource
 from flashcards.importers.unsupported_files import describe_notation
 
 IMPORT_FORMATS: dict[str, str] = {  # modules of this package, by format name
-    "anki": "anki",
+    "anki": "anki.import_collection",
     "brainscape": "brainscape",
     "carddown": "carddown",
     "crowdanki": "crowdanki",
@@ -24,7 +24,7 @@ IMPORT_FORMATS: dict[str, str] = {  # modules of this package, by format name
     "logseq": "logseq",
     "markdown": "hashcards",
     "mnemosyne": "mnemosyne.export_files",
-    "obsidian": "obsidian",
+    "obsidian": "obsidian.vault_notes",
     "org": "org.org_files",
     "quizlet": "quizlet",
     "supermemo": "supermemo",

@@ -21,7 +21,7 @@ from flashcards.exporters.anki import package as exporters_anki
 from flashcards.exporters.anki.markdown_to_html import markdown_to_html
 from flashcards.exporters.anki.notes import number_gaps
 from flashcards.exporters.base import ExportJob
-from flashcards.importers import anki
+from flashcards.importers.anki import import_collection as anki
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.html.tags import html_to_markdown
 

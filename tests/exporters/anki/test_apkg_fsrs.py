@@ -21,8 +21,8 @@ from flashcards.core.fsrs import DEFAULT_WEIGHTS, Model
 from flashcards.core.replay import replay_card
 from flashcards.exporters.anki import package as exporter
 from flashcards.exporters.base import ExportJob
-from flashcards.importers import anki as importer
-from flashcards.importers.anki.collection import open_collection
+from flashcards.importers.anki import import_collection as importer
+from flashcards.importers.anki.collection_tables import open_collection
 from flashcards.importers.base import ImportSource
 
 WEIGHTS = (*DEFAULT_WEIGHTS[:20], 0.2)

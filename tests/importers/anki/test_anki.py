@@ -14,7 +14,7 @@ import pytest
 
 from ankis import DAY, HOUR, first_generation, library
 from flashcards.core.cards import Note
-from flashcards.importers import anki
+from flashcards.importers.anki import import_collection as anki
 from flashcards.importers.anki.notes import note_id_from_guid
 from flashcards.importers.base import ImportedHistory, ImportedNote, ImportResult, ImportSource
 from programs import run

@@ -20,7 +20,7 @@ from flashcards.core.cards import Deck, Note
 from flashcards.errors import FlashcardsError
 from flashcards.exporters.anki import package as exporters_anki
 from flashcards.exporters.base import ExportJob
-from flashcards.importers import anki
+from flashcards.importers.anki import import_collection as anki
 from flashcards.importers.base import ImportResult, ImportSource
 
 DECK = Deck("D", (Note("front", "back"), Note("**two**", "b", reverse=True)))

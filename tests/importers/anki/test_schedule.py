@@ -9,7 +9,7 @@ import pytest
 
 from ankis import library
 from flashcards.core.cloze import cloze_cards
-from flashcards.importers import anki
+from flashcards.importers.anki import import_collection as anki
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource
 
 RATING = {1: 1, 2: 3, 3: 4, 4: 5}

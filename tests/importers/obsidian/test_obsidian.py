@@ -9,8 +9,8 @@ import pytest
 
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import Deck, Note
-from flashcards.importers import obsidian
 from flashcards.importers.base import ImportedHistory, ImportedSchedule
+from flashcards.importers.obsidian import vault_notes as obsidian
 from sources import left_out, lives, notes, read, sample, sides
 
 

@@ -6,9 +6,10 @@ import json
 from datetime import date
 from typing import Any
 
-from flashcards.importers import headings, obsidian
+from flashcards.importers import headings
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.notation_settings import read_signs
+from flashcards.importers.obsidian import vault_notes as obsidian
 from sources import lives, notes, sides
 
 

@@ -86,13 +86,14 @@ def _fit_lines(found: Fit, reason: str) -> list[str]:
 
 def _read_weights(name: str) -> Weights:
     """Read the weights from a file. Raises FlashcardsError."""
-    from flashcards.importers import anki, base
+    from flashcards.importers.anki.import_collection import read_presets
+    from flashcards.importers.base import ImportSource
 
     try:
         data = read_regular_file(Path(name))
     except OSError as error:
         raise FlashcardsError(f"{name}: {error.strerror}. Name a file with 21 weights.") from error
-    presets = anki.read_presets(base.ImportSource(name, data))
+    presets = read_presets(ImportSource(name, data))
     if presets:
         return presets[0].weights or DEFAULT_WEIGHTS
     words = re.split(r"[\s,;\[\]]+", data.decode("utf-8", "replace").strip(" \n[],"))

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any, overload
 
 from flashcards.core.days import SECONDS_PER_DAY
-from flashcards.importers.anki.collection import AnkiCollection, SqliteRow
+from flashcards.importers.anki.collection_tables import AnkiCollection, SqliteRow
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 
 RATING_BY_EASE = (0, 1, 3, 4, 5)  # our ratings, by Anki's Again to Easy; index 0 is unused
