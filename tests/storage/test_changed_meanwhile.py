@@ -10,14 +10,14 @@ import pytest
 
 from factories import DECK
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError
-from flashcards.storage import files
+from flashcards.storage import files, locks
 from flashcards.storage.decks.merge_deck_files import merge_edit
 
 NAME = "decks/french.yaml"
 SAVES_LATE = """
 import sys
 from pathlib import Path
-from flashcards.storage import files as durable
+from flashcards.storage import files as durable, locks
 
 path, lock, seen = Path(sys.argv[1]), Path(sys.argv[2]), []
 
@@ -31,7 +31,7 @@ def attempt():
     durable.replace_file(path, before, (before or b"") + b" and mine")
 
 sys.addaudithook(save)
-durable.change_under_lock(lock, attempt)
+locks.change_under_lock(lock, attempt)
 assert seen
 """
 """An editor that saves directly before the call by which the file gets its new content."""
@@ -60,7 +60,7 @@ def test_a_change_is_made_anew_when_another_wrote(tmp_path: Path) -> None:
             path.write_bytes(text)
         files.replace_file(path, before, before + b" and mine")
 
-    files.change_under_lock(tmp_path / "lock", attempt)
+    locks.change_under_lock(tmp_path / "lock", attempt)
     assert path.read_bytes() == b"theirs and mine"
 
 
@@ -75,8 +75,8 @@ def test_a_file_that_never_rests_is_left_alone(tmp_path: Path) -> None:
         files.replace_file(path, before, b"mine")
 
     with pytest.raises(ChangedMeanwhileError, match="another program has changed it"):
-        files.change_under_lock(tmp_path / "lock", attempt)
-    assert path.read_bytes() == b"0" * (files.CHANGE_TRIES + 1)
+        locks.change_under_lock(tmp_path / "lock", attempt)
+    assert path.read_bytes() == b"0" * (locks.CHANGE_TRIES + 1)
     assert {item.name for item in tmp_path.iterdir()} == {"file", "lock"}
 
 

@@ -18,12 +18,13 @@ from flashcards.core.find_decks import find_deck
 from flashcards.core.messages import quote_front
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.decks.editor import append_notes
-from flashcards.storage.files import FileChange, change_under_lock, read_if_there
+from flashcards.storage.files import FileChange, read_if_there
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.choose_undo import last_deck_added_to
 from flashcards.storage.index.queries.search import find_near_duplicates
 from flashcards.storage.index.sources import DECKS_FOLDER
+from flashcards.storage.locks import change_under_lock
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files
 

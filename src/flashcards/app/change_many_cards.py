@@ -21,9 +21,10 @@ from flashcards.core.sm2 import MAX_INTERVAL
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.backups.automatic_backups import MAX_EVENTS_WITHOUT_BACKUP
 from flashcards.storage.decks.editor import EditableDeck
-from flashcards.storage.files import FileChange, change_under_lock, read_if_there
+from flashcards.storage.files import FileChange, read_if_there
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import notes as queries_notes
+from flashcards.storage.locks import change_under_lock
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files
 

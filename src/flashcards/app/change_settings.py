@@ -18,8 +18,9 @@ from flashcards.errors import UsageError
 from flashcards.storage.decks.deck_header import DECK_FILE_SETTINGS
 from flashcards.storage.decks.editor import set_in_deck_file
 from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS
-from flashcards.storage.files import LONG_LOCK_TRIES, FileChange, change_under_lock, hold_lock, make_folder
+from flashcards.storage.files import FileChange, make_folder
 from flashcards.storage.index.queries import cards, counts
+from flashcards.storage.locks import LONG_LOCK_TRIES, change_under_lock, hold_lock
 from flashcards.storage.settings.settings import KEYS_TABLE, SETTING_DEFINITIONS
 from flashcards.storage.settings.settings_editor import set_setting
 from flashcards.storage.store import Store

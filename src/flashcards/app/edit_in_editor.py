@@ -13,12 +13,12 @@ from flashcards.errors import FlashcardsError
 from flashcards.storage.decks.merge_deck_files import merge_edit
 from flashcards.storage.files import (
     FileChange,
-    change_under_lock,
     make_folder,
     read_if_there,
     read_regular_file,
     write_file_atomically,
 )
+from flashcards.storage.locks import change_under_lock
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files
 

@@ -7,8 +7,9 @@ from flashcards.core.cards import CardId
 from flashcards.core.deck_names import is_deck_or_subdeck
 from flashcards.errors import FlashcardsError
 from flashcards.storage.decks.editor import EditableDeck, set_in_deck_file
-from flashcards.storage.files import FileChange, change_under_lock
+from flashcards.storage.files import FileChange
 from flashcards.storage.index.queries import cards as queries_cards
+from flashcards.storage.locks import change_under_lock
 from flashcards.storage.settings.settings_editor import rename_deck_settings
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import change_files

@@ -11,16 +11,9 @@ from flashcards.app.prompts import confirm, is_interactive
 from flashcards.core.deck_merge.conflict_comments import PREFIX, ConflictText, conflict_texts
 from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.storage.decks.merge_deck_files import parse, settle_text
-from flashcards.storage.files import (
-    LONG_LOCK_TRIES,
-    change_under_lock,
-    hold_lock,
-    make_folder,
-    read_regular_file,
-    replace_file,
-    write_file_atomically,
-)
+from flashcards.storage.files import make_folder, read_regular_file, replace_file, write_file_atomically
 from flashcards.storage.index.sources import find_deck_files
+from flashcards.storage.locks import LONG_LOCK_TRIES, change_under_lock, hold_lock
 from flashcards.storage.store_creation import SUPPORT_FILES
 from flashcards.storage.sync.git import Git, Remote, parse_remote
 from flashcards.storage.sync.repository import Repository

@@ -1,33 +1,26 @@
-"""Durable file writes, locks and guarded reads."""
+"""Durable file writes and guarded reads."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import signal
 import stat
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, NamedTuple, TypeVar
+from typing import IO, NamedTuple
 
-from flashcards.errors import ChangedMeanwhileError, LockTimeoutError, StoreError
+from flashcards.errors import ChangedMeanwhileError, StoreError
 
 PRIVATE_FILE_MODE = 0o600
 PRIVATE_FOLDER_MODE = 0o700
 MAX_NAME_BYTES = 230  # of a name: its draft's name still fits into 255
-LOCK_ATTEMPTS = 500
-LOCK_RETRY_SECONDS = 0.01  # 5 seconds in all
-LONG_LOCK_TRIES = 3000  # 30 seconds in all, for files that many may want to change at once
-CHANGE_TRIES = 20  # if others write the file meanwhile
 NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)  # errors of a file system without hard links
 
 CHUNK_BYTES = 4 << 20
 
-T = TypeVar("T")
 Content = bytes | Iterable[bytes]  # the content of a file, whole or in pieces
 
 
@@ -193,16 +186,6 @@ def _replace_if_unchanged(path: Path, draft: Path, before: bytes) -> bool:
             replaced.unlink()
 
 
-def change_under_lock(lock: Path, attempt: Callable[[], T]) -> T:
-    """Make a change under a lock; try it again while it raises ChangedMeanwhileError. Raises StoreError."""
-    make_folder(lock.parent)
-    with hold_lock(lock, LONG_LOCK_TRIES):
-        for _ in range(CHANGE_TRIES - 1):
-            with contextlib.suppress(ChangedMeanwhileError):
-                return attempt()
-        return attempt()
-
-
 @contextlib.contextmanager
 def _drafted(path: Path, data: Content) -> Iterator[tuple[Path, Path]]:
     """Yield (the path behind links, a draft beside it that is synced to disk)."""
@@ -225,46 +208,6 @@ def _drafted(path: Path, data: Content) -> Iterator[tuple[Path, Path]]:
     finally:
         with contextlib.suppress(OSError):
             draft.unlink()
-
-
-def _try_lock(fd: int) -> bool:
-    """Take the lock if it is free; return whether it was. The file's time says when it was taken."""
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    with contextlib.suppress(OSError):  # only those who wait look at the time
-        os.utime(fd)
-    return True
-
-
-@contextlib.contextmanager
-def hold_lock(lock_file: Path, attempts: int = 0) -> Iterator[None]:
-    """Hold the kernel's lock on a file, created if missing.
-
-    Raises LockTimeoutError if one other process holds it all the while; many may take turns.
-    """
-    attempts = attempts or LOCK_ATTEMPTS
-    fd = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE_MODE)
-    try:
-        tries, last_taken_at = 0, 0
-        while not _try_lock(fd):
-            taken_at = os.fstat(fd).st_mtime_ns
-            tries = tries + 1 if taken_at == last_taken_at else 1  # anew for each process that took it
-            last_taken_at = taken_at
-            if tries > attempts:
-                raise LockTimeoutError(
-                    f"{lock_file}: another flashcards process has been writing for "
-                    f"{attempts * LOCK_RETRY_SECONDS:g} seconds. "
-                    "Nothing was saved; end that process, or try again."
-                )
-            time.sleep(LOCK_RETRY_SECONDS)
-        yield
-    finally:
-        with contextlib.suppress(OSError):  # unlock even if closing fails
-            fcntl.flock(fd, fcntl.LOCK_UN)
-        with contextlib.suppress(OSError):
-            os.close(fd)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from flashcards.errors import StoreError
-from flashcards.storage.files import hold_lock, make_folder, read_if_there, write_file_atomically
+from flashcards.storage.files import make_folder, read_if_there, write_file_atomically
+from flashcards.storage.locks import hold_lock
 from flashcards.storage.store_paths import StorePaths
 
 LOCK_FILE_NAME = ".lock"  # held while known.json or device.json is written

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flashcards.errors import StoreError
-from flashcards.storage.files import hold_lock, make_folder
+from flashcards.storage.files import make_folder
 from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries import event_clock
 from flashcards.storage.journal import journal_reader
@@ -14,6 +14,7 @@ from flashcards.storage.journal.device_id import SHARED_DEVICE_ID_NOTICE, create
 from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.known_stores import LOCK_FILE_NAME, KnownStore, load_known_store
+from flashcards.storage.locks import hold_lock
 from flashcards.storage.store_paths import StorePaths
 
 

@@ -14,8 +14,7 @@ import pytest
 from factories import Clock, review
 from flashcards.core.events import EventId, Review, Undo
 from flashcards.errors import LockTimeoutError, StoreError
-from flashcards.storage import files
-from flashcards.storage import files as storage_files
+from flashcards.storage import files, locks
 from flashcards.storage.journal import device_journal, journal_reader
 from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
 from flashcards.storage.journal.journal_files import IMPORTED_SUFFIX, list_journal_files
@@ -213,11 +212,11 @@ def test_what_was_not_acknowledged_does_not_count_later(
 
 def test_a_held_lock_is_told_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waits too long for another process is told so, and nothing was written."""
-    monkeypatch.setattr(storage_files, "LOCK_ATTEMPTS", 3)
+    monkeypatch.setattr(locks, "LOCK_ATTEMPTS", 3)
     writer = pen(tmp_path)
     writer.append_events([draft()])
     with (
-        storage_files.hold_lock(tmp_path / ".lock"),
+        locks.hold_lock(tmp_path / ".lock"),
         pytest.raises(LockTimeoutError, match="another"),
     ):
         writer.append_events([draft()])

@@ -24,8 +24,8 @@ from flashcards.importers.base import Importer, ImportResult, TableOptions
 from flashcards.importers.csv.rows import TYPED_SEPARATORS
 from flashcards.importers.import_formats import load_all_importers, resolve_format_name
 from flashcards.storage.backups.automatic_backups import MAX_EVENTS_WITHOUT_BACKUP
-from flashcards.storage.files import LONG_LOCK_TRIES, hold_lock
 from flashcards.storage.index.queries import counts
+from flashcards.storage.locks import LONG_LOCK_TRIES, hold_lock
 from flashcards.storage.store import Store
 from flashcards.storage.store_paths import StorePaths
 from flashcards.storage.undo.steps import OpenStep, open_step

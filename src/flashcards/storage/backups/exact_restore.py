@@ -13,15 +13,9 @@ from flashcards.errors import StoreError
 from flashcards.storage.backups.backup_reader import Backup
 from flashcards.storage.backups.contents import FORMAT, entries, remove_empty_folders
 from flashcards.storage.backups.restore_missing import RestoreResult
-from flashcards.storage.files import (
-    LONG_LOCK_TRIES,
-    hold_lock,
-    make_folder,
-    read_regular_file,
-    sync_folder,
-    write_file_atomically,
-)
+from flashcards.storage.files import make_folder, read_regular_file, sync_folder, write_file_atomically
 from flashcards.storage.known_stores import forget_known_store
+from flashcards.storage.locks import LONG_LOCK_TRIES, hold_lock
 from flashcards.storage.store_paths import StorePaths
 
 NAMES, FILES = "names", "files"

@@ -16,12 +16,12 @@ from flashcards.errors import StoreError
 from flashcards.storage.backups.contents import BLOCK, DAMAGED, MANIFEST, Place, from_member, place_of
 from flashcards.storage.files import (
     PRIVATE_FILE_MODE,
-    hold_lock,
     make_folder,
     open_regular_file,
     sync_folder,
     write_all_bytes,
 )
+from flashcards.storage.locks import hold_lock
 
 FOLDER = "media"  # files named by the SHA-256 of their content
 LOCK_TRIES = 60_000  # ten minutes: another backup may copy all media

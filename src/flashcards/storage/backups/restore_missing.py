@@ -16,8 +16,6 @@ from flashcards.storage.backups.backup_reader import Backup
 from flashcards.storage.backups.backups import TIMESTAMP_FORMAT
 from flashcards.storage.backups.contents import BLOCK, FORMAT
 from flashcards.storage.files import (
-    LONG_LOCK_TRIES,
-    hold_lock,
     make_folder,
     read_chunks,
     read_regular_file,
@@ -26,6 +24,7 @@ from flashcards.storage.files import (
 )
 from flashcards.storage.journal.journal_files import is_journal, list_journal_files
 from flashcards.storage.journal.record import GIT_CONFLICT_MARKERS, checksum_fault
+from flashcards.storage.locks import LONG_LOCK_TRIES, hold_lock
 from flashcards.storage.store_paths import StorePaths
 
 EVENT_ID = re.compile(rb'"id":"([^"]+)"')

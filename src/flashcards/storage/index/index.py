@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from flashcards.core.cards import CardId
-from flashcards.storage.files import hold_lock, make_folder
+from flashcards.storage.files import make_folder
 from flashcards.storage.index import schema
 from flashcards.storage.index.build.bulk_load import create_derived_indexes, gc_paused
 from flashcards.storage.index.build.update import IndexUpdater, ignore_progress, increment_change_counter
@@ -31,6 +31,7 @@ from flashcards.storage.index.freshness import (
     read_change_counter,
 )
 from flashcards.storage.index.sources import JOURNAL_FOLDER, StaleIndexError
+from flashcards.storage.locks import hold_lock
 from flashcards.storage.loss_check import history_lost_error
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store_paths import StorePaths

@@ -15,7 +15,6 @@ from flashcards.errors import StoreError
 from flashcards.storage.files import (
     PRIVATE_FILE_MODE,
     defer_interrupts,
-    hold_lock,
     make_folder,
     read_regular_file,
     sync_folder,
@@ -25,6 +24,7 @@ from flashcards.storage.journal.event_ids import new_uuid7
 from flashcards.storage.journal.journal_files import FILE_SUFFIXES
 from flashcards.storage.journal.journal_reader import parse_chunk
 from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
+from flashcards.storage.locks import hold_lock
 
 NEVER_SAVED = EventId("never-saved")  # batch of undos of events that were reported as not saved
 

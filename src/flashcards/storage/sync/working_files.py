@@ -8,16 +8,10 @@ from pathlib import Path
 import msgspec
 
 from flashcards.errors import ChangedMeanwhileError
-from flashcards.storage.files import (
-    LONG_LOCK_TRIES,
-    hold_lock,
-    make_folder,
-    read_if_there,
-    replace_file,
-    write_file_atomically,
-)
+from flashcards.storage.files import make_folder, read_if_there, replace_file, write_file_atomically
 from flashcards.storage.index.sources import MIN_TRUSTED_AGE_NS, file_signature
 from flashcards.storage.journal.journal_files import is_journal
+from flashcards.storage.locks import LONG_LOCK_TRIES, hold_lock
 from flashcards.storage.store_paths import StorePaths
 from flashcards.storage.sync.repository import FILE_MODES, PLAIN_FILE, Blob, Repository, Tree
 from flashcards.storage.sync.synced_files import (

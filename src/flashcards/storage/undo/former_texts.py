@@ -21,13 +21,13 @@ from flashcards.core.events import EventId
 from flashcards.errors import FlashcardsError, StoreError
 from flashcards.storage.files import (
     FileChange,
-    hold_lock,
     make_folder,
     read_if_there,
     read_regular_file,
     sync_folder,
     write_file_atomically,
 )
+from flashcards.storage.locks import hold_lock
 from flashcards.storage.store_paths import PENDING, StorePaths
 
 MAX_STEPS, MAX_BYTES = 200, 200 << 20  # of all steps kept; the last one is always kept

@@ -13,11 +13,12 @@ from typing import TypeVar
 from flashcards.core.cards import CardId
 from flashcards.core.events import Batch, Event, EventId, Undo
 from flashcards.errors import FlashcardsError, LockTimeoutError
-from flashcards.storage.files import FileChange, change_under_lock, hold_lock
+from flashcards.storage.files import FileChange
 from flashcards.storage.index.queries.choose_undo import Steps, undone_events
 from flashcards.storage.index.queries.event_clock import max_plausible_hlc
 from flashcards.storage.journal.event_ids import new_event_id
 from flashcards.storage.journal.journal_files import IMPORTED_SUFFIX
+from flashcards.storage.locks import change_under_lock, hold_lock
 from flashcards.storage.store import Store
 from flashcards.storage.undo import former_texts
 
