@@ -20,7 +20,7 @@ MIN_SIMILARITY_RETURNED = 0.85  # in another deck and missing for longer
 SAME_SIBLING_BONUS = 0.05  # prefers the same card of the note: its reverse, its gap
 MAX_CANDIDATES = 8  # texts that each vanished card is compared with
 MAX_COMPARED_LETTERS = 2_000
-MAX_CARDS_OF_A_WORD = 200
+MAX_CARDS_OF_A_WORD = 200  # among more cards than that, words that more of them have are not compared
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ def _match_in_turn(
     old, new = list(vanished), list(appeared)
     matched: dict[CardId, CardId] = {}
     for step in steps:
-        matched.update(step(old, new))
+        matched |= step(old, new)
         taken = set(matched.values())
         old = [text for text in old if text.card not in matched]
         new = [text for text in new if text.card not in taken]
@@ -74,29 +74,30 @@ def match_copied_cards(
     shares half of its cards with those is a copy, and its other cards are edited ones.
     """
     known = {key for text in before for key in (text.card, _sides(text))}
-    edited = set[CardId]()
+    edited_ids = set[CardId]()
     for texts in files:
         others = [text.card for text in texts if known.isdisjoint((text.card, _sides(text)))]
-        edited.update(others if len(others) * 2 <= len(texts) else ())
+        if len(others) * 2 <= len(texts):
+            edited_ids.update(others)
     matched: dict[CardId, CardId] = {}
-    changed = [text for text in new if text.card in edited]
-    for step, texts in ((_match_copies, new), (_match_copies, former), (match_edited_cards, changed)):
+    edited = [text for text in new if text.card in edited_ids]
+    for step, texts in ((_match_copies, new), (_match_copies, former), (match_edited_cards, edited)):
         taken = set(matched.values())
-        left = [text for text in lost if text.card not in matched]
-        matched |= step(left, [text for text in texts if text.card not in taken])
+        unmatched = [text for text in lost if text.card not in matched]
+        matched |= step(unmatched, [text for text in texts if text.card not in taken])
     return matched
 
 
 def _match_copies(old: list[CardText], new: list[CardText]) -> dict[CardId, CardId]:
-    """Pair equal sides, one to one."""
-    free: dict[Hashable, list[CardId]] = {_sides(text): [] for text in old}
+    """Pair cards with equal sides, one to one, in the order given."""
+    cards_by_sides: dict[Hashable, list[CardId]] = defaultdict(list)
     for text in new:
-        if (sides := _sides(text)) in free:
-            free[sides].append(text.card)
+        cards_by_sides[_sides(text)].append(text.card)
     matched: dict[CardId, CardId] = {}
     taken: set[CardId] = set()  # a card may come with several former texts
     for text in old:
-        if card := next((card for card in free[_sides(text)] if card not in taken), None):
+        card = next((card for card in cards_by_sides[_sides(text)] if card not in taken), None)
+        if card is not None:
             matched[text.card] = card
             taken.add(card)
     return matched
@@ -130,16 +131,17 @@ def _by_key(key: Callable[[CardText], Hashable]) -> MatchStep:
 def _match_by_similarity(
     old: list[CardText], new: list[CardText], least: float, *, same_deck: bool
 ) -> dict[CardId, CardId]:
-    """Pair the most similar texts first, each once."""
-    # Ties go by id, never by the order of files: all devices must find the same pairs.
-    scored = sorted(
-        (-likeness - SAME_SIBLING_BONUS * (_sibling_key(text) == _sibling_key(other)), text.card, other.card)
-        for text, other in _candidate_pairs(old, new, same_deck=same_deck)
-        if (likeness := _text_similarity(text, other)) >= least
-    )
+    """Pair the most similar texts first, each once; none below the similarity `least`."""
+    scored: list[tuple[float, CardId, CardId]] = []
+    for text, other in _candidate_pairs(old, new, same_deck=same_deck):
+        similarity = _text_similarity(text, other)
+        if similarity >= least:
+            bonus = SAME_SIBLING_BONUS if _sibling_key(text) == _sibling_key(other) else 0
+            scored.append((-similarity - bonus, text.card, other.card))
     matched: dict[CardId, CardId] = {}
     taken: set[CardId] = set()
-    for _, before, after in scored:
+    # Ties go by id, never by the order of files: all devices must find the same pairs.
+    for _, before, after in sorted(scored):
         if before not in matched and after not in taken:
             matched[before] = after
             taken.add(after)
@@ -155,19 +157,21 @@ def _candidate_pairs(
     old: list[CardText], new: list[CardText], *, same_deck: bool
 ) -> Iterator[tuple[CardText, CardText]]:
     """Yield each old text with the new ones that share its rarest words."""
-    holders: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for i, text in enumerate(new if old else ()):
+    if not old:
+        return
+    places_by_word: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for i, text in enumerate(new):
         for word in _word_set(text):
-            holders[text.deck if same_deck else "", word].append(i)
+            places_by_word[text.deck if same_deck else "", word].append(i)
     for text in old:
-        shared: dict[int, float] = defaultdict(float)
+        scores: dict[int, float] = defaultdict(float)
         for word in _word_set(text):
-            places = holders.get((text.deck if same_deck else "", word), ())
+            places = places_by_word.get((text.deck if same_deck else "", word), ())
             # A rare word says more than a frequent one, which would also make this quadratic.
             if len(places) <= MAX_CARDS_OF_A_WORD or len(new) <= MAX_CARDS_OF_A_WORD:
                 for i in places:
-                    shared[i] += 1 / len(places)
-        best = sorted(shared, key=lambda i: (-shared[i], i))[:MAX_CANDIDATES]
+                    scores[i] += 1 / len(places)
+        best = sorted(scores, key=lambda i: (-scores[i], i))[:MAX_CANDIDATES]
         yield from ((text, new[i]) for i in best)
 
 
@@ -177,11 +181,13 @@ def _word_set(text: CardText) -> set[str]:
 
 def _text_similarity(one: CardText, other: CardText) -> float:
     """Return the similarity (0 to 1) of two cards, weighted by length."""
-    sides = [(one.front, other.front), (one.back, other.back)]
-    sizes = [max(1, len(a) + len(b)) for a, b in sides]
-    cut = [[_comparable(text)[:MAX_COMPARED_LETTERS] for text in side] for side in sides]
-    ratios = [SequenceMatcher(None, a, b, autojunk=False).ratio() for a, b in cut]
-    return sum(r * s for r, s in zip(ratios, sizes, strict=True)) / sum(sizes)
+    total = weights = 0.0
+    for a, b in ((one.front, other.front), (one.back, other.back)):
+        weight = max(1, len(a) + len(b))
+        a_start, b_start = (_comparable(text)[:MAX_COMPARED_LETTERS] for text in (a, b))
+        total += weight * SequenceMatcher(None, a_start, b_start, autojunk=False).ratio()
+        weights += weight
+    return total / weights
 
 
 # From the surest step to the least sure; each gets what those before it left.

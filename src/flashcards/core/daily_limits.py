@@ -23,18 +23,18 @@ def remaining_today(
 
 
 def share_new_cards(
-    limit: int, waiting: Mapping[str, int], done: Mapping[str, int], first: int = 0
+    limit: int, waiting: Mapping[str, int], done: Mapping[str, int], first_turn: int = 0
 ) -> Sequence[str]:
     """Return the deck of each new card still to ask today, in order.
 
-    The decks take turns, starting at index `first` modulo their number; new cards already done
+    The decks take turns, starting at index `first_turn` modulo their number; new cards already done
     today have had their turn.
 
     >>> share_new_cards(4, {"a": 9, "b": 1, "c": 9}, {"c": 1})
     ['a', 'b', 'a', 'c']
     """
     turns = [
-        (done.get(deck, 0) + n, (place - first) % len(waiting), deck)
+        (done.get(deck, 0) + n, (place - first_turn) % len(waiting), deck)
         for place, (deck, count) in enumerate(waiting.items())
         for n in range(min(count, limit))
     ]

@@ -12,7 +12,7 @@ from flashcards.core.card_matching import unique_pairs
 from flashcards.core.cards import Note
 from flashcards.core.cloze import all_gaps, find_gaps
 
-MIN_LIKENESS = 0.5
+MIN_SIMILARITY = 0.5  # of fronts with the same gaps, 0 to 1
 MatchedNotes = dict[int, int]
 
 
@@ -22,11 +22,11 @@ def match_notes(deck_name: str, known: Sequence[Note], incoming: Sequence[Note])
     By id or fingerprint; by front if at most one has an id; sentences by their gaps; by back if at
     least half of the deck was matched, so that it is clearly an update.
     """
-    names = {note_id(deck_name, note): i for i, note in enumerate(known)}
+    place_by_id = {note_id(deck_name, note): i for i, note in enumerate(known)}
     matched: MatchedNotes = {}
     taken = set[int]()
     for i, note in enumerate(incoming):
-        place = names.get(note_id(deck_name, note))
+        place = place_by_id.get(note_id(deck_name, note))
         if place is not None and place not in taken:
             matched[i] = place
             taken.add(place)
@@ -45,13 +45,13 @@ def _match_by_key(
     matched: MatchedNotes,
     fits: Callable[[Note, Note], bool] = lambda *_: True,
 ) -> None:
-    """Pair notes by a unique key, unless both have ids."""
+    """Add the pairs of unmatched notes with a unique key that is not empty, unless both have ids."""
     taken = set(matched.values())
-    old = [(j, note) for j, note in enumerate(known) if j not in taken]
+    old = [(place, note) for place, note in enumerate(known) if place not in taken]
     new = [(i, note) for i, note in enumerate(incoming) if i not in matched]
-    for (j, one), (i, other) in unique_pairs(old, new, lambda entry: _comparable(key(entry[1]))):
+    for (place, one), (i, other) in unique_pairs(old, new, lambda pair: _comparable(key(pair[1]))):
         if _comparable(key(one)) and not (one.id and other.id) and fits(one, other):
-            matched[i] = j
+            matched[i] = place
 
 
 def _gap_texts(note: Note) -> str:
@@ -60,7 +60,7 @@ def _gap_texts(note: Note) -> str:
 
 
 def _is_reworded(old: Note, new: Note) -> bool:
-    return SequenceMatcher(None, old.front, new.front, autojunk=False).ratio() >= MIN_LIKENESS
+    return SequenceMatcher(None, old.front, new.front, autojunk=False).ratio() >= MIN_SIMILARITY
 
 
 def _comparable(text: str) -> str:

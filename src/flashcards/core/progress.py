@@ -70,7 +70,7 @@ class Progress(NamedTuple):
 
     @property
     def numbers(self) -> ProgressNumbers:
-        """The same as numbers."""
+        """The same in the order of ProgressNumbers."""
         ease, interval, repetitions, lapses = self.memory
         return (
             _ordinal(self.due), interval, ease, repetitions, lapses, _ordinal(self.last_answered),
@@ -80,11 +80,12 @@ class Progress(NamedTuple):
 
     @classmethod
     def from_numbers(cls, numbers: ProgressNumbers) -> Progress:
-        """Return the progress of some numbers."""
-        due, interval, ease, repetitions, lapses, answered, last, asleep, buried, mark, memory, day = numbers
+        """Return the progress that these numbers stand for."""
+        due, interval, ease, repetitions, lapses, *_ = numbers
+        *_, answered, rated, suspended, buried, mark, memory, day = numbers
         return cls(
-            sm2.MemoryState(ease, interval, repetitions, lapses), _date(due), _date(answered), last,
-            bool(asleep), _date(buried), mark, memory, _date(day),
+            sm2.MemoryState(ease, interval, repetitions, lapses), _date(due), _date(answered), rated,
+            bool(suspended), _date(buried), mark, memory, _date(day),
         )  # fmt: skip
 
     def chance_of_recall(self, today: date, model: fsrs.Model) -> float | None:
@@ -138,19 +139,20 @@ def apply_rating(  # noqa: PLR0913 (a rating, and what it is judged by)
 def rate(
     before: ProgressNumbers, rating: int, day: int, next_interval: int | None, review: fsrs.ReviewFunction
 ) -> tuple[ProgressNumbers, int]:
-    """Return the progress after a rating that is not practice, and its kind's index."""
-    due, interval, ease, repetitions, lapses, answered, last, asleep, buried, mark, memory, last_day = before
+    """Return the progress after a rating that is not practice, and its kind as an index of ANSWER_KINDS."""
+    (
+        due, interval, ease, repetitions, lapses, answered, rated, suspended, buried, mark, memory, last_day
+    ) = before  # fmt: skip
     kind = EARLY
     if due is None or due <= day:
-        numbers = sm2.next_numbers(ease, interval, repetitions, lapses, rating)
-        ease, interval, repetitions, lapses = numbers
+        ease, interval, repetitions, lapses = sm2.next_numbers(ease, interval, repetitions, lapses, rating)
         interval = next_interval or interval
-        due, answered, last, kind = day + interval, day, rating, GRADED
-    elif answered == day and last < DEFAULT_REPEAT_BELOW:
-        last, kind = rating, REPEAT
+        due, answered, rated, kind = day + interval, day, rating, GRADED
+    elif answered == day and rated < DEFAULT_REPEAT_BELOW:  # not the setting: it may change
+        rated, kind = rating, REPEAT
     memory = review(memory, day - last_day if last_day else 0, rating)
     return (
-        due, interval, ease, repetitions, lapses, answered, last, asleep, buried, mark, memory, day
+        due, interval, ease, repetitions, lapses, answered, rated, suspended, buried, mark, memory, day
     ), kind  # fmt: skip
 
 
@@ -163,8 +165,7 @@ def apply_event(
     """Return the progress after an event, and the kind of answer, if any."""
     match event:
         case Review():
-            day = study_day(event.at, rollover)
-            chosen = event.next_interval
+            day, chosen = study_day(event.at, rollover), event.next_interval
             return apply_rating(before, event.rating, day, cram=event.cram, next_interval=chosen, model=model)
         case events.SetDue():
             after = Progress.from_numbers(advance(before.numbers, event, rollover, model))
@@ -186,24 +187,25 @@ def apply_event(
 def advance(
     before: ProgressNumbers, event: CardEvent | GivenSchedule, rollover: timedelta, model: fsrs.Model
 ) -> ProgressNumbers:
-    """Return the progress after an event, as numbers."""
+    """Return the progress after an event or a schedule from elsewhere, as numbers."""
     if isinstance(event, tuple):
         return _set_due(before, event, model)
     if isinstance(event, Review) and not event.cram:
         day = study_day(event.at, rollover).toordinal()
         return rate(before, event.rating, day, event.next_interval, model.review)[0]
     if isinstance(event, events.SetDue):
-        numbers = event.due.toordinal(), event.interval, event.ease, event.repetitions, event.lapses
-        return _set_due(before, numbers, model)
+        schedule = event.due.toordinal(), event.interval, event.ease, event.repetitions, event.lapses
+        return _set_due(before, schedule, model)
     return apply_event(Progress.from_numbers(before), event, rollover, model)[0].numbers
 
 
 def _set_due(before: ProgressNumbers, schedule: GivenSchedule, model: fsrs.Model) -> ProgressNumbers:
-    _, _, _, _, _, _, _, asleep, buried, mark, memory, day = before
+    *_, suspended, buried, mark, memory, day = before
+    answered, rated = None, 0
     if memory is None:
         due, interval, ease, _, _ = schedule
         memory, day = model.from_sm2(ease / 100, interval), due - interval
-    return *schedule, None, 0, asleep, buried, mark, memory, day
+    return *schedule, answered, rated, suspended, buried, mark, memory, day
 
 
 class CardState(NamedTuple):

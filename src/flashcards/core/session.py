@@ -65,7 +65,7 @@ class Session:
     ) -> None:
         """Start with a queue; some cards may override `repeat_below`."""
         self._queue = deque(queue)
-        self._repeats: list[tuple[int, QueuedCard]] = []
+        self._repeats: list[tuple[int, QueuedCard]] = []  # after how many shown cards to ask which again
         self._shown_count = 0
         self._repeat_below = repeat_below
         self._repeat_below_by_card = repeat_below_by_card or {}
@@ -89,8 +89,8 @@ class Session:
         queued = self._require_current()
         self.given_ratings.append(GivenRating(queued, rating, ms))
         if rating < self.repeat_below:
-            place = self._shown_count + CARDS_BEFORE_REPEAT
-            self._repeats.append((place, QueuedCard(queued.card, QueueReason.AGAIN)))
+            after = self._shown_count + CARDS_BEFORE_REPEAT
+            self._repeats.append((after, QueuedCard(queued.card, QueueReason.AGAIN)))
         self._next_card()
 
     def remove_current(self) -> CardId:
@@ -102,7 +102,7 @@ class Session:
     def remove_waiting(self, card: CardId) -> None:
         """Remove a waiting card from this session."""
         self._queue = deque(queued for queued in self._queue if queued.card != card)
-        self._repeats = [(when, queued) for when, queued in self._repeats if queued.card != card]
+        self._repeats = [(after, queued) for after, queued in self._repeats if queued.card != card]
 
     @property
     def cards(self) -> set[CardId]:
@@ -112,17 +112,18 @@ class Session:
 
     def rename(self, old: CardId, new: CardId) -> None:
         """Replace a card's id everywhere; if both ids wait, one is asked."""
-        self.remove_waiting(old if self.current and self.current.card == new else new)
+        is_new_current = self.current is not None and self.current.card == new
+        self.remove_waiting(old if is_new_current else new)
 
         def renamed(queued: QueuedCard) -> QueuedCard:
             return queued._replace(card=new) if queued.card == old else queued
 
         self._queue = deque(map(renamed, self._queue))
-        self._repeats = [(when, renamed(queued)) for when, queued in self._repeats]
+        self._repeats = [(after, renamed(queued)) for after, queued in self._repeats]
         self.given_ratings = [
             given._replace(queued_card=renamed(given.queued_card)) for given in self.given_ratings
         ]
-        self.current = self.current and renamed(self.current)
+        self.current = renamed(self.current) if self.current else None
         if old in self._repeat_below_by_card:
             self._repeat_below_by_card = {**self._repeat_below_by_card, new: self._repeat_below_by_card[old]}
 
@@ -132,12 +133,10 @@ class Session:
             self._queue.appendleft(self.current)
         self.remove_waiting(card)
         self.current = QueuedCard(card, reason)
-        if undo_rating:
-            for i in reversed(range(len(self.given_ratings))):
-                if self.given_ratings[i].queued_card.card == card:
-                    self.current = self.given_ratings.pop(i).queued_card
-                    self._shown_count -= 1
-                    break
+        places = [i for i, given in enumerate(self.given_ratings) if given.queued_card.card == card]
+        if undo_rating and places:
+            self.current = self.given_ratings.pop(places[-1]).queued_card
+            self._shown_count -= 1
 
     @property
     def answered(self) -> int:
@@ -155,15 +154,14 @@ class Session:
     @property
     def remaining(self) -> RemainingCounts:
         """The number of remaining cards, the current one included."""
-        count = Counter(queued.reason for queued in self._waiting())
-        return RemainingCounts(count[QueueReason.NEW], count[QueueReason.AGAIN], count[QueueReason.DUE])
+        counts = Counter(queued.reason for queued in self._waiting())
+        return RemainingCounts(counts[QueueReason.NEW], counts[QueueReason.AGAIN], counts[QueueReason.DUE])
 
     def compute_results(self) -> SessionResults:
         """Return the results of this session."""
-        ratings = dict.fromkeys(range(1, 6), 0)
-        for given in (first := self._first_ratings()):
-            ratings[given.rating] += 1
-        recalled = sum(count for rating, count in ratings.items() if rating >= sm2.MIN_RECALLED_QUALITY)
+        first = [given.rating for given in self._first_ratings()]
+        ratings = {rating: first.count(rating) for rating in range(1, 6)}
+        recalled = sum(rating >= sm2.MIN_RECALLED_QUALITY for rating in first)
         ms = sum(given.ms for given in self.given_ratings)
         return SessionResults(len(first), len(self.given_ratings) - len(first), recalled, ms, ratings)
 

@@ -113,7 +113,7 @@ CREATE TABLE answer (
     interval INTEGER NOT NULL,  -- in days, before the answer
     ease INTEGER NOT NULL,      -- in hundredths, before the answer
     imported INTEGER NOT NULL,
-    is_retention_test INTEGER NOT NULL,  -- 1 when it tests memory
+    is_retention_test INTEGER NOT NULL,  -- 1 for a day's first answer to a due card, not new
     previous_rating INTEGER NOT NULL,    -- of the first answer on the previous study day; 0 for none
     waiting_since INTEGER,               -- the day from which the card could be asked
     recall INTEGER              -- FSRS's chance of recall in ten-thousandths; NULL if not a test
