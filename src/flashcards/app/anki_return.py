@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flashcards.core.anki_origin import AnkiOrigin, AnkiReturn, text_checksum
-from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck, Note
 from flashcards.core.messages import format_count, quote_front
 from flashcards.exporters.anki.markdown_to_html import markdown_to_html
@@ -39,7 +38,7 @@ class AnkiReturns:
 def find_returns(data_dir: Path, decks: Iterable[Deck]) -> AnkiReturns:
     """Return the kept Anki notes of these decks, with their edits."""
     returns = AnkiReturns()
-    notes = {note_id(deck.name, note): note for deck in decks for note in deck.notes}
+    notes = {name: note for deck in decks for name, note in zip(deck.note_ids, deck.notes, strict=True)}
     for path in sorted((data_dir / FOLDER).glob("*.jsonl")):
         kept = parse_kept(read_regular_file(path))
         for origin in kept.origins.values():

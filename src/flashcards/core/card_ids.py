@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
-from hashlib import blake2b
 
 from flashcards.core.cards import (
     REVERSE_KEY,
@@ -19,25 +16,7 @@ from flashcards.core.cards import (
     has_reverse_card,
 )
 from flashcards.core.cloze import Spans, cloze_cards
-
-
-def normalize_text(text: str) -> str:
-    """Return a text in NFC with single spaces."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split())
-
-
-def note_fingerprint(deck: str, front: str) -> str:
-    """Return the id of a note without its own: 16 hex digits."""
-    digest = _deck_hash(deck).copy()
-    digest.update(normalize_text(front).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
-
-
-@lru_cache(64)
-def _deck_hash(deck: str) -> blake2b:
-    return blake2b(f"{normalize_text(deck)}\x1f".encode("utf-8", "surrogatepass"), digest_size=8)
+from flashcards.core.fingerprints import note_fingerprint
 
 
 def note_id(deck: str, note: Note) -> str:
@@ -47,9 +26,8 @@ def note_id(deck: str, note: Note) -> str:
 
 def deck_cards(deck: Deck) -> Iterator[Card]:
     """Yield the cards of a deck's notes, in file order."""
-    for note in deck.notes:
-        own_id = note_id(deck.name, note)
-        tags = tuple(dict.fromkeys((*deck.tags, *note.tags)))
+    for own_id, note in zip(deck.note_ids, deck.notes, strict=True):
+        tags = tuple(dict.fromkeys((*deck.tags, *note.tags))) if deck.tags or note.tags else ()
         for key, front, back, mode, front_gaps, back_gaps in _card_sides(deck, note):
             hint = "" if key == REVERSE_KEY else note.hint  # it hints at the back
             yield Card(

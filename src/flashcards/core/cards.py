@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, NewType, TypeVar
 
 from flashcards.core.cloze import ANSWERED_GAP, ASKED_GAP, Spans, mark_gaps
+from flashcards.core.fingerprints import note_fingerprint
 from flashcards.core.markdown_lists import is_list
 
 T = TypeVar("T")
@@ -121,7 +123,7 @@ class Note(NamedTuple):  # quick to create: an import makes a million
         return shown + sum(map(len, self.accept + self.choices))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Deck:
     """The notes of one file, and defaults for them."""
 
@@ -134,6 +136,11 @@ class Deck:
     typed: bool = False
     listed: bool = False
     lenient: tuple[str, ...] | None = None  # None uses DEFAULT_LENIENCY
+
+    @cached_property
+    def note_ids(self) -> tuple[str, ...]:
+        """The id of each note: its own, or else its fingerprint."""
+        return tuple([note.id or note_fingerprint(self.name, note.front) for note in self.notes])
 
 
 class Card(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flashcards.core.cards import DEFAULT_LENIENCY, Deck, Note, value_or_default
@@ -12,6 +12,8 @@ from flashcards.core.markdown_lists import is_list
 PLAIN_SCALAR = re.compile(r"[^\W_](?:[^\n]*[^\s:])?|[^\W_]")  # needs no quotes unless NEEDS_QUOTES matches
 NEEDS_QUOTES = re.compile(r": | #|[\t\x85\u2028\u2029\ufeff]")
 UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+PRINTABLE_ASCII = bytes(range(32, 127)) + b"\n"
 
 
 def adapt_note_to_deck(source_deck: Deck, deck: Deck, note: Note) -> Note:
@@ -47,34 +49,33 @@ def render_deck(deck: Deck) -> str:
     for note in deck.notes:
         settings = note.reverse, note.typed, note.listed, note.lenient
         needs_adapting = deck.tags or settings != (None, None, None, None)
-        lines += ["", *render_note(adapt_note_to_deck(tagless, deck, note) if needs_adapting else note, 2)]
+        lines += "", render_note(adapt_note_to_deck(tagless, deck, note) if needs_adapting else note, 2)
     return "\n".join(lines) + "\n"
 
 
-def render_note(note: Note, indent: int) -> list[str]:
+def render_note(note: Note, indent: int) -> str:
     """Return the lines of a note, its dash after `indent` spaces."""
     pad = "\n" + " " * (indent + 2)
-    text = pad.join([f"{name}: {value}" for name, value in note_fields(note, indent + 2)])
-    return f"{pad[1:-2]}- {text}".split("\n")
+    return f"{pad[1:-2]}- {pad.join([f'{name}: {value}' for name, value in note_fields(note, indent + 2)])}"
 
 
-def note_fields(note: Note, indent: int) -> Iterator[tuple[str, str]]:
-    """Yield (name, value as YAML) of each field of a note."""
+def note_fields(note: Note, indent: int) -> list[tuple[str, str]]:
+    """Return (name, value as YAML) of each field of a note."""
     question = "cloze" if note.cloze else "front"
-    sides = ("id", note.id), (question, note.front), ("back", note.back)
-    for name, text in (*sides, ("hint", note.hint), ("note", note.remark)):
-        if text or name == "front" or (name == "back" and not note.cloze):
-            yield name, render_scalar(text, indent)
-    for name, on in _boolean_fields(note):
-        if on is not None:
-            yield name, str(on).lower()
+    sides = (
+        ("id", note.id),
+        (question, note.front),
+        ("back", note.back),
+        ("hint", note.hint),
+        ("note", note.remark),
+    )
+    needed = () if note.cloze else ("front", "back")
+    fields = [(name, render_scalar(text, indent)) for name, text in sides if text or name in needed]
+    fields += [(name, str(on).lower()) for name, on in _boolean_fields(note) if on is not None]
     if note.lenient is not None:
-        yield "lenient", flow_list(note.lenient)
-    for name, texts in (("accept", note.accept), ("choices", note.choices)):
-        if texts:
-            yield name, flow_list(texts)
-    if note.tags:
-        yield "tags", flow_list(note.tags)
+        fields.append(("lenient", flow_list(note.lenient)))
+    lists = ("accept", note.accept), ("choices", note.choices), ("tags", note.tags)
+    return fields + [(name, flow_list(texts)) for name, texts in lists if texts]
 
 
 def _boolean_fields(item: Note | Deck) -> tuple[tuple[str, bool | None], ...]:
@@ -95,7 +96,7 @@ def render_scalar(text: str, indent: int) -> str:
     if text.isascii() and text.isprintable():  # nearly all texts: quicker than the patterns
         plain = text[:1].isalnum() and text[-1] not in " :" and ": " not in text
         return text if plain and " #" not in text else quote_scalar(text)
-    if UNPRINTABLE.search(text):
+    if not is_printable(text):
         return quote_scalar(text)
     if "\n" in text:
         # YAML guesses the indentation from the first line, unless it is given.
@@ -111,6 +112,13 @@ def quote_scalar(text: str) -> str:
     """Return a text in double quotes on one line, escaped."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return '"' + UNPRINTABLE.sub(_escape_character, escaped) + '"'
+
+
+def is_printable(text: str) -> bool:
+    """Tell whether all characters but newlines can be shown, so that none must be escaped."""
+    if text.isascii():  # nearly all texts: quicker than the pattern
+        return not text.encode().translate(None, PRINTABLE_ASCII)
+    return not UNPRINTABLE.search(text)
 
 
 def _escape_character(match: re.Match[str]) -> str:

@@ -36,7 +36,7 @@ def test_what_is_sieved_can_be_written(decks: list[ImportedDeck]) -> None:
         sieved = drop_invalid(brought)
         notes = tuple(n.note for n in sieved.deck.notes)
         deck = Deck(sieved.deck.name, notes, description=sieved.deck.description, tags=sieved.deck.tags)
-        text = render_verified(deck, "d.yaml")
+        text, _ = render_verified(deck, "d.yaml")
         again = merge_deck(text, "d.yaml", deck)
         assert (again.added, again.updated) == ((), ())
         assert len(brought.notes) == len(notes) + len(sieved.skipped) + sieved.duplicates

@@ -140,7 +140,7 @@ def test_an_edit_that_would_spoil_a_card_is_refused(card: str) -> None:
     text = f"deck: D\ncards:\n  - {card.replace(' b:', ' back:')}\n"
     with pytest.raises(DeckError, match=r"d\.yaml:\d"):
         append_notes(text.encode(), "d.yaml", (Note("c", "d"),))
-    assert render_verified(Deck("D", (Note("c", "d"),)), "d.yaml").endswith("- front: c\n    back: d\n")
+    assert render_verified(Deck("D", (Note("c", "d"),)), "d.yaml")[0].endswith("- front: c\n    back: d\n")
 
 
 def test_a_faulty_deck_is_not_edited() -> None:

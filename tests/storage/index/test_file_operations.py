@@ -13,9 +13,10 @@ import pytest
 
 from factories import Clock, open_store, paths_in
 from flashcards.cli.output.print_due import due_json
-from flashcards.core.card_ids import deck_cards, normalize_text
+from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend
+from flashcards.core.fingerprints import normalize_text
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.index.index import StoreIndex
 from flashcards.storage.index.queries.counts import count_due

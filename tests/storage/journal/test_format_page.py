@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from factories import Clock, open_store, paths_in, put_deck, rate, undo_last
-from flashcards.core.card_ids import note_fingerprint
 from flashcards.core.cards import CardId
 from flashcards.core.events import (
     EVENT_KINDS,
@@ -30,6 +29,7 @@ from flashcards.core.events import (
     Undo,
     Unsuspend,
 )
+from flashcards.core.fingerprints import note_fingerprint
 from flashcards.storage.journal import device_journal
 from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 from flashcards.storage.journal.record_fields import JournalLine

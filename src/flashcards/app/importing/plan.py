@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from flashcards.app.importing import media
@@ -16,8 +15,9 @@ from flashcards.app.importing.validate_notes import (
     merge_decks,
 )
 from flashcards.core.anki_origin import AnkiOrigin
-from flashcards.core.card_ids import normalize_text, note_id
+from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Card, CardId, Deck, Note
+from flashcards.core.fingerprints import normalize_text
 from flashcards.core.messages import format_count
 from flashcards.errors import DeckError, FlashcardsError, Problem
 from flashcards.importers.base import (
@@ -219,7 +219,7 @@ class ImportPlanner:
         change = plan.deck_files.get(deck_path) or self._deck_file_change(deck_path, deck.name)
         plan.deck_files[deck_path] = change
         if change.is_new and not change.text:
-            names: Sequence[str] = self._fill_new_file(change, deck, plan.source.data if verbatim else None)
+            names = self._fill_new_file(change, deck, plan.source.data if verbatim else None)
         else:
             names = _merge_deck(change, deck, plan.former_ids)
         if len(change.text) * 4 > MAX_DECK_BYTES and len(change.text.encode()) > MAX_DECK_BYTES:
@@ -248,11 +248,14 @@ class ImportPlanner:
         )
 
     @staticmethod
-    def _fill_new_file(change: DeckFileChange, deck: Deck, verbatim: bytes | None) -> list[str]:
-        """Fill a new file; our own deck files are kept verbatim."""
-        change.text = verbatim.decode("utf-8-sig") if verbatim else render_verified(deck, change.path)
+    def _fill_new_file(change: DeckFileChange, deck: Deck, verbatim: bytes | None) -> tuple[str, ...]:
+        """Fill a new file, and return its notes' ids; our own deck files are kept verbatim."""
         change.added += sum(map(count_cards, deck.notes))
-        return [note_id(deck.name, note) for note in deck.notes]
+        if verbatim:
+            change.text = verbatim.decode("utf-8-sig")
+            return deck.note_ids
+        change.text, deck = render_verified(deck, change.path)
+        return deck.note_ids
 
     def _unused_path(self, plan: ImportPlan, deck_name: str) -> str:
         stem = plan.source.stem if plan.format == YAML and plan.source.stem else deck_name

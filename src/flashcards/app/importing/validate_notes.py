@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from flashcards.core.card_ids import normalize_text, note_fingerprint, note_id
+from flashcards.core.card_ids import note_id
 from flashcards.core.cards import LENIENCY_KINDS, VALID_NOTE_ID, Deck, Note
 from flashcards.core.clean_text import clean_text, to_one_line
 from flashcards.core.cloze import MAX_CARDS_PER_SENTENCE, cloze_keys, find_gaps, has_too_many_gaps
 from flashcards.core.deck_yaml import adapt_note_to_deck
+from flashcards.core.fingerprints import normalize_text, note_fingerprint
 from flashcards.core.messages import format_count, quote_front
 from flashcards.importers.base import (
     MAX_NOTE_CHARACTERS,

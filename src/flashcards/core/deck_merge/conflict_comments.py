@@ -14,7 +14,7 @@ from flashcards.core.deck_merge.sections import (
     note_lines,
     section_fields,
 )
-from flashcards.core.deck_yaml import UNPRINTABLE, quote_scalar
+from flashcards.core.deck_yaml import is_printable, quote_scalar
 
 PREFIX = "# sync: "  # of comment lines with the other text of a conflict
 FIELD_START = re.compile(r" *# sync: (?P<name>[\w-]+) was:(?P<text>.*)")
@@ -36,7 +36,7 @@ class ConflictText:
 def conflict_comment(block: Lines, said: object) -> list[str]:
     """Return the comment lines with a field's other text, quoted if it could end them."""
     name, _, text = block[0].partition(":")
-    if UNPRINTABLE.search("\n".join(block)):
+    if not is_printable("\n".join(block)):
         said = said[1] if isinstance(said, tuple) else said
         return [f"{PREFIX}{name} was: {quote_scalar(str(said))}"]
     return [PREFIX + line for line in (f"{name} was:{text}", *block[1:])]

@@ -124,7 +124,7 @@ def _renamed(base: Decks, decks: Decks, paths: Mapping[str, str]) -> dict[str, s
     """Return the new path of each renamed file: it has most of its cards, or its name."""
     found: dict[str, str] = {}
     for path in sorted(base.keys() - decks.keys()):
-        keys = [note_id(base[path].deck.name, note) for note in base[path].deck.notes]
+        keys = base[path].deck.note_ids
         held = [paths[key] for key in keys if key in paths]
         free = sorted(decks.keys() - base.keys() - set(found.values()))
         named = [new for new in free if decks[new].deck.name == base[path].deck.name]

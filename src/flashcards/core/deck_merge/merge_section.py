@@ -185,4 +185,4 @@ def with_note(section: Section, note: Note) -> Section:
 
 def rendered_note(section: Section, note: Note) -> Section:
     """Return the section of a note in our own format."""
-    return replace(section, lines=tuple(render_note(note, section.indent)), says=note)
+    return replace(section, lines=tuple(render_note(note, section.indent).split("\n")), says=note)

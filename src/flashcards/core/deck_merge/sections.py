@@ -120,7 +120,7 @@ def section_fields(section: Section) -> dict[str, Lines]:
     """Return the lines of each field, rendered in our format if necessary."""
     found = fields(section)
     if found is None and isinstance(section.says, Note):
-        plain = replace(section, lines=tuple(render_note(section.says, 0)), indent=0)
+        plain = replace(section, lines=tuple(render_note(section.says, 0).split("\n")), indent=0)
         found = fields(plain)
     return found or {}
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Deck
 from flashcards.errors import Problem
 
@@ -38,8 +37,7 @@ def duplicates_across(decks: Iterable[Deck]) -> list[Problem]:
     duplicates, sizes = [], {}
     for deck in decks:
         sizes[deck.path] = len(deck.notes)
-        for note in deck.notes:
-            ident = note_id(deck.name, note)
+        for ident, note in zip(deck.note_ids, deck.notes, strict=True):
             texts = hash((note.front, note.back))
             path, line, texts_asked = asked.setdefault(ident, (deck.path, note.line, texts))
             if path != deck.path:

@@ -7,7 +7,6 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from operator import attrgetter
 from pathlib import Path
 
 from flashcards.core.card_ids import note_id
@@ -21,8 +20,7 @@ from flashcards.storage.decks.deck_header import header_line
 from flashcards.storage.decks.reader import parse_deck
 from flashcards.storage.files import FileChange, read_regular_file
 
-NOTE_CONTENT = attrgetter(*(name for name in Note._fields if name != "line"))
-"""Everything except the line."""
+LINE_PLACE = Note._fields.index("line")
 END_COMMENT = re.compile(r"""(?<!['"])[ \t]+#[^'"]*$""")
 LIST_HEAD = re.compile(r"cards:(?:[ \t]*\[[ \t]*\])?(?P<comment>[ \t]*(?:[ \t]#.*)?)")
 """The line above the cards, empty list or not."""
@@ -49,7 +47,7 @@ class EditableDeck:
     @cached_property
     def notes(self) -> dict[str, Note]:
         """The notes by their ids."""
-        return {note_id(self.deck.name, note): note for note in self.deck.notes}
+        return dict(zip(self.deck.note_ids, self.deck.notes, strict=True))
 
     @cached_property
     def sections(self) -> dict[int, Section]:
@@ -102,7 +100,7 @@ def merge_deck(text: str, path: str, incoming_deck: Deck) -> MergeResult:
         note_ids.append(note_id(deck.name, wanted))
     if not added and not updated:
         return MergeResult(text, (), (), tuple(note_ids))
-    former_ids = frozenset(note_id(deck.name, deck.notes[place]) for place in places.values())
+    former_ids = frozenset(deck.note_ids[place] for place in places.values())
     changed = {note.line: note for note in updated}
     new_text = _edit_text(text, deck, changed, [_new_section(note) for note in added])
     return MergeResult(new_text, tuple(added), tuple(updated), tuple(note_ids), former_ids)
@@ -117,14 +115,19 @@ def _has_crlf(data: bytes) -> bool:
     return 0 < data.count(b"\n") == data.count(b"\r\n")
 
 
-def _verify_notes(text: str, path: str, expected: Sequence[Note]) -> None:
-    """Raise DeckError unless the text reads back as the expected notes."""
+def _verify_notes(text: str, path: str, expected: Sequence[Note]) -> Deck:
+    """Return the deck of a text. Raises DeckError unless it has the expected notes."""
     deck, problems = parse_deck(text.encode(), path)
-    contents = list(map(NOTE_CONTENT, deck.notes)) if deck else []
-    if contents != list(map(NOTE_CONTENT, expected)):
+    if not deck or list(map(_content, deck.notes)) != list(map(_content, expected)):
         what = "this file cannot be changed without changing other cards"
         remedy = 'Write its cards one below the other, each beginning with "- ", and try again.'
         raise DeckError(problems or [Problem(path, 1, 1, what, remedy)])
+    return deck
+
+
+def _content(note: Note) -> tuple[object, ...]:
+    """Return everything except the line."""
+    return note[:LINE_PLACE] + note[LINE_PLACE + 1 :]
 
 
 def _edit_text(text: str, deck: Deck, edits: Edits, added: Sequence[Section]) -> str:
@@ -197,11 +200,10 @@ def _new_section(note: Note) -> Section:
     return rendered_note(Section((), (), note, 2), note)
 
 
-def render_verified(deck: Deck, path: str) -> str:
-    """Return a deck as text, verified by reading back. Raises DeckError."""
+def render_verified(deck: Deck, path: str) -> tuple[str, Deck]:
+    """Return a deck as text, verified by reading back, and the deck as read. Raises DeckError."""
     text = render_deck(deck)
-    _verify_notes(text, path, deck.notes)
-    return text
+    return text, _verify_notes(text, path, deck.notes)
 
 
 def set_in_deck_file(deck_file: Path, name: str, key: str, value: str) -> FileChange:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from flashcards.core.card_ids import note_id
 from flashcards.core.cards import VALID_NOTE_ID, Deck, Note
 from flashcards.core.cloze import find_gaps, has_too_many_gaps
-from flashcards.core.deck_yaml import NEEDS_QUOTES, UNPRINTABLE
+from flashcards.core.deck_yaml import is_printable
 from flashcards.core.markdown_lists import is_list
 from flashcards.storage.decks.conflict_copies import deck_name_of
 
@@ -49,7 +48,7 @@ NOTE_REGEX = re.compile(
 LIST_ITEM_REGEX = re.compile(rf"{QUOTED_PATTERN}|[^\W_][\w-]*")
 ESCAPE_REGEX = re.compile(r'\\(?:(["\\nt])|x([0-9a-f]{2})|u([0-9a-f]{4}))')
 ESCAPED_CHARACTERS = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
-BOOLEAN_WORDS = {"true": True, "false": False, None: None}
+BOOLEAN_WORDS = {"true": True, "false": False, "": None}
 
 
 CACHED_DECK_COUNT = 64  # a deck that is verified before it is written is not parsed twice
@@ -63,70 +62,66 @@ class UnsupportedFormatError(ValueError):
 def read_own_format(text: str, path: str) -> Deck | None:
     """Return the deck of a text in our own format; else None."""
     head = DECK_HEADER_REGEX.match(text)
-    if head is None or UNPRINTABLE.search(text):
+    if head is None or not is_printable(text):
         return None
     try:
         name = " ".join(_parse_value(head["deck"], 2).split()) or deck_name_of(path)
         description = _parse_value(head["description"] or "", 2)
         tags = _parse_tags(head["tags"])
-        notes = _parse_notes(text, head.end(), name)
+        deck = Deck(name, _parse_notes(text, head.end()), path, description, tags)
     except UnsupportedFormatError:
         return None
-    return Deck(name, notes, path, description, tags)
+    return deck if len(set(deck.note_ids)) == len(deck.notes) else None
 
 
-def _parse_notes(text: str, offset: int, deck_name: str) -> tuple[Note, ...]:
+def _parse_notes(text: str, offset: int) -> tuple[Note, ...]:
     notes = []
-    note_ids = set[str]()
     line, counted = 1, 0
     kept: dict[str, tuple[str, ...]] = {}
     while match := NOTE_REGEX.match(text, offset):
         start = text.index("-", offset)
         line += text.count("\n", counted, start)
         counted, offset = start, match.end()
-        note = _parse_note(match, line, kept)
-        note_ids.add(note_id(deck_name, note))
-        notes.append(note)
-    if text[offset:].strip("\n") or len(note_ids) < len(notes) or not notes:
+        notes.append(_parse_note(match, line, kept))
+    if text[offset:].strip("\n") or not notes:
         raise UnsupportedFormatError
     return tuple(notes)
 
 
 def _parse_note(match: re.Match[str], line: int, kept: dict[str, tuple[str, ...]]) -> Note:
-    own_id, kind, front, back, hint, remark, reverse, typed, listed, tags = match.groups()
-    cloze = kind == "cloze"
-    front, own_id = _parse_value(front, 6), _parse_value(own_id or "", 6)
-    answer = _parse_value(back or "", 6)
+    own_id, kind, front, back, hint, remark, reverse, typed, listed, tags = match.groups("")
+    cloze, front, answer = kind == "cloze", _parse_value(front, 6), _parse_value(back, 6)
     if tags and tags not in kept:
         kept[tags] = _parse_tags(tags)
-    is_valid = front.strip() and (match["id"] is None or VALID_NOTE_ID.fullmatch(own_id))
-    has_question = (find_gaps(front) and reverse != "true") if cloze else back is not None
+    if own_id:
+        own_id = _parse_value(own_id, 6)
+        if not VALID_NOTE_ID.fullmatch(own_id):
+            raise UnsupportedFormatError
+    has_question = (find_gaps(front) and reverse != "true") if cloze else back
     if (
-        not (is_valid and has_question)
+        not (front.strip() and has_question)
         or (cloze and has_too_many_gaps(front))
         or (listed == "true" and not is_list(answer))
     ):
         raise UnsupportedFormatError
     return Note(
-        front, answer, own_id, kept[tags] if tags else (), BOOLEAN_WORDS[reverse], cloze,
-        line,
-        BOOLEAN_WORDS[typed], BOOLEAN_WORDS[listed],
-        hint=_parse_value(hint or "", 6), remark=_parse_value(remark or "", 6),
+        front, answer, own_id, kept[tags] if tags else (), BOOLEAN_WORDS[reverse], cloze, line,
+        BOOLEAN_WORDS[typed], BOOLEAN_WORDS[listed], (), (), None,
+        _parse_value(hint, 6), _parse_value(remark, 6),
     )  # fmt: skip
 
 
 def _parse_value(source_text: str, indent: int) -> str:
-    """Return the text of a block, quoted or plain value."""
-    if not source_text:
-        return ""
-    if source_text[0] == "|":
+    """Return the text of a block, quoted or plain value; tabs and the like are nowhere in the file."""
+    first = source_text[:1]
+    if first == "|":
         _, _, block = source_text.partition("\n")
         lines = block.split("\n")
         return "\n".join([line[indent:] for line in lines]).rstrip("\n")
     source_text = source_text.rstrip("\n")
-    if source_text[0] == '"':
+    if first == '"':
         return _unquote(source_text).rstrip("\n")
-    if ": " in source_text or " #" in source_text or NEEDS_QUOTES.search(source_text):
+    if ": " in source_text or " #" in source_text:
         raise UnsupportedFormatError
     return source_text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from flashcards.core.deck_yaml import is_printable
 from flashcards.errors import Problem
 
 QUOTES_REMEDY = "If it is text, put it between quotes."
@@ -61,7 +62,7 @@ def decode_deck(data: bytes, path: str) -> str:
         what = f"the byte 0x{data[error.start]:02x} is not UTF-8 text"
         remedy = "Save the file as UTF-8 (it may be in Latin-1: iconv -f LATIN1 -t UTF-8)."
         raise DeckSyntaxError(Problem(path, line, column, what, remedy)) from error
-    if bad := FORBIDDEN_CHARACTER.search(text):
+    if not is_printable(text) and (bad := FORBIDDEN_CHARACTER.search(text)):
         line, column = (text.count("\n", 0, bad.start()) + 1, bad.start() - text.rfind("\n", 0, bad.start()))
         what = f"the control character U+{ord(bad[0]):04X} is not allowed here"
         raise DeckSyntaxError(Problem(path, line, column, what, "Remove it."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -151,13 +151,13 @@ class DeckIngest:
         self._index.execute("INSERT OR REPLACE INTO deck VALUES (?, ?, ?)", row)
         self._read.add(deck.path)
         cards = list(deck_cards(deck))
-        size = Counter(card.note_id for card in cards)
+        size = Counter(map(attrgetter("note_id"), cards))
         rows = {
             card.id: _card_row(card, position, card.note_id if size[card.note_id] > 1 else None)
             for position, card in enumerate(cards)
         }
         self._repeated |= rows.keys() & self._after
-        self._after |= rows.keys()
+        self._after.update(rows)
         if self._is_first_fill:  # nothing to compare it with
             return rows
         self._claims |= {(deck.path, card): CardText(card, *row[1:4]) for card, row in rows.items()}
