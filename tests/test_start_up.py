@@ -70,7 +70,7 @@ LOADED_LATE = {
     "flashcards.importers.anki.import_collection", "flashcards.importers.base",
     "flashcards.terminal.device.screen", "flashcards.terminal.stats.screen",
     # What only new or changed files need.
-    "flashcards.storage.backups.backups", "flashcards.storage.backups.exact_restore",
+    "flashcards.storage.backups.make_and_prune", "flashcards.storage.backups.exact_restore",
     "flashcards.storage.decks.merge_deck_files", "flashcards.storage.decks.yaml_parser",
     "flashcards.storage.index.build.deck_ingest", "flashcards.storage.index.build.journal_ingest",
     "flashcards.storage.index.build.journal_tail", "flashcards.storage.journal.record",

@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterator, Mapping
 
 from flashcards.core.cards import Deck, Note
-from flashcards.core.csv_columns import CSV_COLUMNS, join_values
 from flashcards.core.deck_yaml import adapt_note_to_deck
+from flashcards.core.own_csv_columns import CSV_COLUMNS, join_values
 from flashcards.exporters.base import ExportJob
 
 TITLE = "table (CSV)"

@@ -9,7 +9,7 @@ from flashcards.storage.store_paths import StorePaths
 
 def history_lost_error(paths: StorePaths, events: int, has: str, more: str = "") -> LostHistoryError:
     """Return the error that says what is missing and how to restore it."""
-    from flashcards.storage.backups.backups import backups_of
+    from flashcards.storage.backups.make_and_prune import backups_of
 
     newest = next(iter(backups_of(paths)), None)
     way_back = (

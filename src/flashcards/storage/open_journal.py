@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flashcards.errors import StoreError
 from flashcards.storage.files import make_folder
-from flashcards.storage.index.index import StoreIndex
+from flashcards.storage.index.open_index import StoreIndex
 from flashcards.storage.index.queries import event_clock
 from flashcards.storage.journal import journal_reader
 from flashcards.storage.journal.device_id import SHARED_DEVICE_ID_NOTICE, create_device_id, load_device_id

@@ -19,7 +19,7 @@ from flashcards.core.progress import CardState, Progress, apply_event
 from flashcards.core.search_query import SearchContext
 from flashcards.errors import ReadOnlyStoreError, StoreError
 from flashcards.storage.backups.automatic_backups import MAX_EVENTS_WITHOUT_BACKUP, BackupBeforeWrite
-from flashcards.storage.index.index import StoreIndex
+from flashcards.storage.index.open_index import StoreIndex
 from flashcards.storage.index.queries import cards, event_clock
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.rows import card_text_checksum

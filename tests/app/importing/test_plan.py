@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flashcards.app.importing import plan, split_large_decks
+from flashcards.app.importing import plan, split_into_files
 from flashcards.cli.main import run_command_line as main
 from flashcards.core.cards import Note
 from flashcards.importers.base import ImportedNote
@@ -16,13 +16,13 @@ from programs import environment, run
 
 def test_portions_keep_order_and_lose_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """By number, by letters; one note that is larger than all has a file to itself."""
-    monkeypatch.setattr(split_large_decks, "MAX_NOTES", 10)
-    monkeypatch.setattr(split_large_decks, "MAX_CHARACTERS", 50)
+    monkeypatch.setattr(split_into_files, "MAX_NOTES", 10)
+    monkeypatch.setattr(split_into_files, "MAX_CHARACTERS", 50)
     notes = [ImportedNote(Note("f" * size)) for size in (20, 20, 20, 99, 1, *[1] * 12)]
-    found = list(split_large_decks.split_by_size(notes))
+    found = list(split_into_files.split_by_size(notes))
     assert [len(part) for part in found] == [2, 1, 1, 10, 3]
     assert [one for part in found for one in part] == notes
-    assert list(split_large_decks.split_by_size([])) == [[]]
+    assert list(split_into_files.split_by_size([])) == [[]]
 
 
 def test_a_deck_in_several_files_is_one(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_a_large_deck_is_written_in_several_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each of them short enough to be read again; what comes once more finds all of its cards."""
-    monkeypatch.setattr(split_large_decks, "MAX_NOTES", 10)
+    monkeypatch.setattr(split_into_files, "MAX_NOTES", 10)
     for name, value in environment(tmp_path).items():
         monkeypatch.setenv(name, value)
     table = tmp_path / "t.csv"
@@ -101,7 +101,7 @@ def test_a_file_that_is_larger_stays_one(
     table = tmp_path / "t.csv"
     table.write_text("".join(f"f{n},b{n}\n" for n in range(25)))
     assert main(["import", str(table)]) == 0
-    monkeypatch.setattr(split_large_decks, "MAX_NOTES", 10)
+    monkeypatch.setattr(split_into_files, "MAX_NOTES", 10)
     table.write_text("".join(f"f{n},c{n}\n" for n in range(40)))
     capsys.readouterr()
     assert main(["import", str(table), "--json"]) == 0

@@ -17,8 +17,8 @@ from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend
 from flashcards.errors import StoreError
 from flashcards.storage import store
-from flashcards.storage.backups import automatic_backups, backups
-from flashcards.storage.backups.backups import backups_of, delete_old_backups, make_backup
+from flashcards.storage.backups import automatic_backups, make_and_prune
+from flashcards.storage.backups.make_and_prune import backups_of, delete_old_backups, make_backup
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
@@ -34,13 +34,13 @@ def names(folder: Path) -> list[str]:
 
 def held(patch: pytest.MonkeyPatch, until: Event) -> None:
     """Let the making of backups wait for an event."""
-    real: Callable[..., Any] = backups.make_backup
+    real: Callable[..., Any] = make_and_prune.make_backup
 
     def make(*words: Any, **named: Any) -> Any:
         until.wait(20)
         return real(*words, **named)
 
-    patch.setattr(backups, "make_backup", make)
+    patch.setattr(make_and_prune, "make_backup", make)
 
 
 def test_what_rewrites_a_file_waits_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +204,7 @@ def test_a_backup_that_fails_is_told_at_the_end(tmp_path: Path, monkeypatch: pyt
     def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(backups, "make_backup", refuse)
+    monkeypatch.setattr(make_and_prune, "make_backup", refuse)
     store = open_store(tmp_path)
     store._initial_notify = told.append
     rate(store, "dog", [4])
@@ -219,9 +219,9 @@ def test_a_bulk_change_is_backed_up_before(tmp_path: Path) -> None:
     rate(store, "dog", [4])
     event = Review(EventId(""), 0, store.current_time(), CardId("cat"), 4, 1)
     store.append_events([event] * 20)
-    assert [b.reason for b in backups.backups_of(store.paths)] in (["daily"], [])
+    assert [b.reason for b in make_and_prune.backups_of(store.paths)] in (["daily"], [])
     store.append_events([event] * 21)
-    assert "bulk" in [b.reason for b in backups.backups_of(store.paths)]
+    assert "bulk" in [b.reason for b in make_and_prune.backups_of(store.paths)]
     store.close()
 
 
@@ -235,4 +235,4 @@ def test_one_backup_a_day_by_the_days_of_its_own_names(tmp_path: Path) -> None:
         it = open_store(tmp_path, Clock(datetime(2026, 1, 5, hour, tzinfo=west)))
         rate(it, "dog", [4])
         it.close()
-        assert len(backups.backups_of(paths_in(tmp_path))) == expected, hour
+        assert len(make_and_prune.backups_of(paths_in(tmp_path))) == expected, hour

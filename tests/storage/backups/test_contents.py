@@ -23,7 +23,9 @@ from hypothesis import strategies as st
 from factories import NOON, Clock, open_store, paths_in, put_deck, rate
 from flashcards.errors import StoreError
 from flashcards.storage.backups.backup_reader import read_backup
-from flashcards.storage.backups.backups import (
+from flashcards.storage.backups.contents import from_member, to_member
+from flashcards.storage.backups.exact_restore import restore_exactly
+from flashcards.storage.backups.make_and_prune import (
     all_backups,
     backups_of,
     delete_old_backups,
@@ -31,8 +33,6 @@ from flashcards.storage.backups.backups import (
     list_backups,
     make_backup,
 )
-from flashcards.storage.backups.contents import from_member, to_member
-from flashcards.storage.backups.exact_restore import restore_exactly
 from flashcards.storage.backups.restore_missing import restore_missing
 from flashcards.storage.store_paths import StorePaths
 from programs import environment, run

@@ -13,8 +13,8 @@ import pytest
 from factories import NOON, open_store, paths_in, put_deck, rate
 from flashcards.errors import StoreError
 from flashcards.storage.backups.backup_reader import read_backup
-from flashcards.storage.backups.backups import make_backup
 from flashcards.storage.backups.exact_restore import restore_exactly
+from flashcards.storage.backups.make_and_prune import make_backup
 from programs import command, environment, run
 
 DIES = """

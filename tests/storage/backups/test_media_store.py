@@ -13,8 +13,8 @@ import pytest
 from factories import NOON, paths_in
 from flashcards.errors import StoreError
 from flashcards.storage.backups.backup_reader import read_backup
-from flashcards.storage.backups.backups import delete_old_backups, folder_of, make_backup
 from flashcards.storage.backups.exact_restore import restore_exactly
+from flashcards.storage.backups.make_and_prune import delete_old_backups, folder_of, make_backup
 from flashcards.storage.backups.restore_missing import restore_missing
 
 

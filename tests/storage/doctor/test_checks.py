@@ -15,7 +15,7 @@ import pytest
 
 from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, review, undo
 from flashcards.core.events import Event
-from flashcards.storage.backups.backups import make_backup
+from flashcards.storage.backups.make_and_prune import make_backup
 from flashcards.storage.doctor.checks import run_checks
 from flashcards.storage.doctor.file_checks import file_system_type
 from flashcards.storage.doctor.snapshot import DoctorFinding, take_snapshot

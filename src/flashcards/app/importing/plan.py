@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from flashcards.app.importing import media
 from flashcards.app.importing.own_deck_files import YAML
-from flashcards.app.importing.split_large_decks import split_by_size
+from flashcards.app.importing.split_into_files import split_by_size
 from flashcards.app.importing.validate_notes import (
     count_cards,
     describe_empty_backs,

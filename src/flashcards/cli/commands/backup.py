@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flashcards.app.command_context import CommandContext, require_unused_paths
-from flashcards.storage.backups.backups import make_backup
+from flashcards.storage.backups.make_and_prune import make_backup
 
 
 def command(

@@ -10,7 +10,9 @@ from flashcards.app.prompts import confirm
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.storage.backups.backup_reader import read_backup
-from flashcards.storage.backups.backups import (
+from flashcards.storage.backups.contents import store_in
+from flashcards.storage.backups.exact_restore import restore_exactly
+from flashcards.storage.backups.make_and_prune import (
     BEFORE_RESTORE,
     BackupFile,
     all_backups,
@@ -18,8 +20,6 @@ from flashcards.storage.backups.backups import (
     folder_of,
     make_backup,
 )
-from flashcards.storage.backups.contents import store_in
-from flashcards.storage.backups.exact_restore import restore_exactly
 from flashcards.storage.backups.restore_missing import RestoreResult, restore_missing
 from flashcards.storage.known_stores import store_of
 from flashcards.storage.store_paths import StorePaths

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flashcards.core.cards import Note
-from flashcards.core.csv_columns import CSV_COLUMNS, split_values
 from flashcards.core.messages import format_count
+from flashcards.core.own_csv_columns import CSV_COLUMNS, split_values
 from flashcards.importers.csv.rows import TableRow
 from flashcards.importers.hashcards_metadata import NoteMetadata
 

@@ -12,7 +12,7 @@ from flashcards.core.cloze_brackets import separate_unnumbered_gaps
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportResult, ImportSource
-from flashcards.importers.csv.columns import (
+from flashcards.importers.csv.column_roles import (
     TableLayout,
     TableSettings,
     is_header_row,

@@ -88,7 +88,7 @@ class BackupBeforeWrite:
 
     def _make_and_delete_old(self, at: datetime, reason: str) -> Path | None:
         """Make a backup, unless it is daily and there is one of that day."""
-        from flashcards.storage.backups import backups
+        from flashcards.storage.backups import make_and_prune as backups
 
         days = {backup.created_at.date() for backup in backups.list_backups(backups.folder_of(self._paths))}
         if reason == "daily" and at.astimezone(UTC).date() in days:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from flashcards.errors import ChangedMeanwhileError, StoreError
 from flashcards.storage.backups.backup_reader import Backup
-from flashcards.storage.backups.backups import TIMESTAMP_FORMAT
 from flashcards.storage.backups.contents import BLOCK, FORMAT
+from flashcards.storage.backups.make_and_prune import TIMESTAMP_FORMAT
 from flashcards.storage.files import (
     make_folder,
     read_chunks,

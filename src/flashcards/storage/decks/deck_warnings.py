@@ -17,7 +17,7 @@ from flashcards.storage.decks.yaml_nodes import (
     YamlNode,
     decode_deck,
 )
-from flashcards.storage.decks.yaml_syntax import CONFLICT, DeckSource, double_quoted, single_quoted
+from flashcards.storage.decks.yaml_syntax_errors import CONFLICT, DeckSource, double_quoted, single_quoted
 
 TEXT_KEYS = {"front", "back", "cloze", "choices", "list", "accept", "hint", "note"}
 CONTROL_ESCAPE = re.compile(

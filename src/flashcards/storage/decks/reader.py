@@ -21,7 +21,7 @@ from flashcards.storage.decks.yaml_nodes import (
     YamlNode,
     decode_deck,
 )
-from flashcards.storage.decks.yaml_syntax import CONFLICT, DeckSource, conflict_problems
+from flashcards.storage.decks.yaml_syntax_errors import CONFLICT, DeckSource, conflict_problems
 from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS, ValueReader
 from flashcards.storage.files import open_regular_file
 

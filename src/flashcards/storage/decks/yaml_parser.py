@@ -18,7 +18,7 @@ from flashcards.storage.decks.yaml_nodes import (
     SequenceNode,
     YamlNode,
 )
-from flashcards.storage.decks.yaml_syntax import (
+from flashcards.storage.decks.yaml_syntax_errors import (
     BRACKETS_REMEDY,
     MAX_NESTING_DEPTH,
     TOO_DEEP_MESSAGE,

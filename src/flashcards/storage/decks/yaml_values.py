@@ -8,7 +8,7 @@ from flashcards.core.cards import DEFAULT_LENIENCY, LENIENCY_KINDS, SIBLING_SEPA
 from flashcards.core.name_suggestions import suggest_name
 from flashcards.errors import Problem
 from flashcards.storage.decks.yaml_nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
-from flashcards.storage.decks.yaml_syntax import DeckSource
+from flashcards.storage.decks.yaml_syntax_errors import DeckSource
 
 OTHER_NAMES = {  # keys of other programs
     "question": "front", "prompt": "front", "term": "front", "answer": "back", "definition": "back",

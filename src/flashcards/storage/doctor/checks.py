@@ -14,16 +14,16 @@ from tempfile import TemporaryDirectory
 from flashcards.core.cards import Deck
 from flashcards.core.messages import format_count
 from flashcards.errors import Problem, StoreError
-from flashcards.storage.backups.backups import backups_of, folder_of
+from flashcards.storage.backups.make_and_prune import backups_of, folder_of
 from flashcards.storage.decks.duplicate_cards import duplicates_across, precedence
 from flashcards.storage.decks.own_format_reader import read_own_format
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.doctor import file_checks
 from flashcards.storage.doctor.snapshot import DoctorFinding, StoreSnapshot
 from flashcards.storage.files import open_regular_file, read_regular_file
-from flashcards.storage.index.connection import connect_index
 from flashcards.storage.index.freshness import inode_name, is_intact, read_change_counter, sqlite_uri
-from flashcards.storage.index.index import StoreIndex
+from flashcards.storage.index.index_file import connect_index
+from flashcards.storage.index.open_index import StoreIndex
 from flashcards.storage.index.queries.event_clock import MAX_CLOCK_SKEW, max_plausible_hlc
 from flashcards.storage.index.sources import SETTINGS_NAME, find_deck_files
 from flashcards.storage.journal.journal_reader import BadLine

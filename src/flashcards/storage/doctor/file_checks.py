@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from flashcards.storage.backups.backups import folder_of
+from flashcards.storage.backups.make_and_prune import folder_of
 from flashcards.storage.doctor.snapshot import DoctorFinding, StoreSnapshot
 
 NETWORK_FILE_SYSTEMS = (

@@ -15,7 +15,7 @@ from factories import NOON, Clock, open_store, paths_in, put_deck, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import CatchUpPlan, EventId, Review, SetDue
 from flashcards.core.study_order import STUDY_ORDERS
-from flashcards.storage.index.index import StoreIndex
+from flashcards.storage.index.open_index import StoreIndex
 from flashcards.storage.index.queries import counts, session_cards
 from flashcards.storage.index.queries.counts import NO_PLAN
 from flashcards.storage.index.queries.fast_path import open_current_index

@@ -1,4 +1,4 @@
-"""Create, verify, list and thin out backups."""
+"""Make, verify and list backups; delete the old ones."""
 
 from __future__ import annotations
 

@@ -15,13 +15,6 @@ from flashcards.storage.files import make_folder
 from flashcards.storage.index import schema
 from flashcards.storage.index.build.bulk_load import create_derived_indexes, gc_paused
 from flashcards.storage.index.build.update import IndexUpdater, ignore_progress, increment_change_counter
-from flashcards.storage.index.connection import (
-    connect_index,
-    count_missing_events,
-    delete_if_possible,
-    install_index,
-    seal_index,
-)
 from flashcards.storage.index.due_conditions import index_settings
 from flashcards.storage.index.freshness import (
     database_file,
@@ -29,6 +22,13 @@ from flashcards.storage.index.freshness import (
     is_compatible,
     is_intact,
     read_change_counter,
+)
+from flashcards.storage.index.index_file import (
+    connect_index,
+    count_missing_events,
+    delete_if_possible,
+    install_index,
+    seal_index,
 )
 from flashcards.storage.index.sources import JOURNAL_FOLDER, StaleIndexError
 from flashcards.storage.locks import hold_lock

@@ -14,13 +14,13 @@ from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate
 from flashcards.core.cards import CardId
 from flashcards.errors import LostHistoryError, StoreError
 from flashcards.storage.backups.backup_reader import read_backup
-from flashcards.storage.backups.backups import (
+from flashcards.storage.backups.exact_restore import restore_exactly
+from flashcards.storage.backups.make_and_prune import (
     backups_of,
     delete_old_backups,
     list_backups,
     make_backup,
 )
-from flashcards.storage.backups.exact_restore import restore_exactly
 from flashcards.storage.backups.restore_missing import restore_missing
 from flashcards.storage.known_stores import forget_known_store
 from replay_oracle import replay_card_history

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from flashcards.core.csv_columns import CSV_COLUMNS
+from flashcards.core.own_csv_columns import CSV_COLUMNS
 from flashcards.importers.csv.rows import SEPARATOR_NAMES
 
 ROLE_NAMES = {

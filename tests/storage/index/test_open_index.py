@@ -22,7 +22,7 @@ from flashcards.core.progress import NEW_PROGRESS
 from flashcards.core.replay import card_histories
 from flashcards.errors import LostHistoryError
 from flashcards.storage.backups.backup_reader import read_backup
-from flashcards.storage.backups.backups import make_backup
+from flashcards.storage.backups.make_and_prune import make_backup
 from flashcards.storage.backups.restore_missing import restore_missing
 from flashcards.storage.index.build import replay
 from flashcards.storage.index.build.bulk_load import MIN_BULK_BYTES
