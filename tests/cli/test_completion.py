@@ -14,7 +14,7 @@ import pytest
 
 from factories import DECK
 from flashcards.app.search_words import split_decks_and_search
-from flashcards.core.find_decks import pick_decks
+from flashcards.core.deck_names import pick_decks
 from programs import Terminal, command, environment, run
 
 SHELLS = {

@@ -10,8 +10,8 @@ from flashcards.app.change_many_cards import CardChange, delete_cards, move_card
 from flashcards.app.command_context import parse_date
 from flashcards.app.study.store_study_port import StorePort
 from flashcards.core.cards import Card, CardId
+from flashcards.core.deck_names import pick_name
 from flashcards.core.events import STATE_EVENTS, Bury, EventId, Mark, UndoableEvent
-from flashcards.core.find_decks import pick_name
 from flashcards.core.key_bindings import BROWSE_ACTIONS, resolve_bindings
 from flashcards.core.messages import format_count, format_day
 from flashcards.core.progress import CardState

@@ -11,7 +11,7 @@ from typing import Any
 from flashcards.app.command_context import CommandContext
 from flashcards.app.effective_settings import deck_suffix, format_value
 from flashcards.app.scheduler_comparison import UPDATE_NOTICE, compare_schedulers, cost_lines
-from flashcards.core.find_decks import pick_name
+from flashcards.core.deck_names import pick_name
 from flashcards.core.key_bindings import ACTIONS_BY_NAME
 from flashcards.core.name_suggestions import suggest_name
 from flashcards.errors import UsageError

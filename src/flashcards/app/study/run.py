@@ -10,8 +10,7 @@ from flashcards.app.command_context import CommandContext, describe_no_decks
 from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue, select_cards
 from flashcards.app.study.store_study_port import StorePort
 from flashcards.app.terminal_width import has_screen
-from flashcards.core.deck_names import is_deck_or_subdeck
-from flashcards.core.find_decks import pick_decks
+from flashcards.core.deck_names import is_deck_or_subdeck, pick_decks
 from flashcards.core.key_bindings import resolve_bindings
 from flashcards.core.messages import format_count
 from flashcards.errors import UsageError

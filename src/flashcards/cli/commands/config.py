@@ -9,7 +9,7 @@ from flashcards.app.command_context import CommandContext
 from flashcards.app.effective_settings import EffectiveSetting, deck_suffix, effective_settings, format_value
 from flashcards.cli.completion.candidates import complete_decks, complete_setting_names
 from flashcards.cli.options import Json
-from flashcards.core.find_decks import pick_name
+from flashcards.core.deck_names import pick_name
 from flashcards.core.name_suggestions import suggest_name
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries import counts

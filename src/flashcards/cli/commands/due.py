@@ -8,7 +8,7 @@ from flashcards.app.command_context import CommandContext
 from flashcards.cli.completion.candidates import complete_decks as decks_named
 from flashcards.cli.options import Json
 from flashcards.cli.output.print_due import print_due
-from flashcards.core.find_decks import pick_decks
+from flashcards.core.deck_names import pick_decks
 from flashcards.storage.index.queries.counts import count_due, list_deck_names
 
 

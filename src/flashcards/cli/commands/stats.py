@@ -15,7 +15,7 @@ from flashcards.app.terminal_width import has_screen
 from flashcards.cli.completion.candidates import complete_tags
 from flashcards.cli.options import DeckOrSearchArgument, Json
 from flashcards.core.days import study_day
-from flashcards.core.find_decks import pick_decks
+from flashcards.core.deck_names import pick_decks
 from flashcards.core.search_query import parse_query
 from flashcards.core.stats.compute import Statistics, compute_statistics
 from flashcards.core.stats.definitions import DEFINITIONS

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import card
-from flashcards.core.find_decks import pick_decks, pick_name
+from flashcards.core.deck_names import pick_decks, pick_name
 from flashcards.core.progress import CardState, Progress
 from flashcards.core.search_query import SearchContext, parse_query
 from flashcards.core.sm2 import MemoryState
