@@ -32,6 +32,16 @@ from flashcards.storage.undo.steps import change_files
 DEFAULT_DECK = "My cards"
 MAX_SIMILAR_DECKS = 5
 SCHEMA_COMMENT = "# yaml-language-server: $schema=deck.schema.json\n"
+TEMPLATE = """\
+# New cards for the deck {deck}. Save and leave the editor to add them; leave it unchanged to add none.
+# You can also set id, tags, hint, note, reverse: true, type: true or choices;
+# or write "cloze: …{{{{gap}}}}…" instead of front.
+cards:
+  - front: |
+      {empty}
+    back: |
+      {empty}
+"""
 
 
 @dataclass(frozen=True, slots=True)

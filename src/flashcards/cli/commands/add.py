@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.app.add_cards import AddedCards, add_notes, confirm_near_duplicate, resolve_deck
+from flashcards.app.add_cards import TEMPLATE, AddedCards, add_notes, confirm_near_duplicate, resolve_deck
 from flashcards.app.command_context import CommandContext
 from flashcards.app.edit_in_editor import open_editor
 from flashcards.app.prompts import ask_to_reopen, is_interactive, prompt_line, require_terminal_for_editor
@@ -26,17 +26,6 @@ EPILOG = (
     "A front with {{gaps}} needs no back. Examples: flashcards add 'le chien' 'the dog' --deck French; "
     "flashcards add --edit"
 )
-TEMPLATE = """\
-# New cards for the deck {deck}. Save and leave the editor to add them; leave it unchanged to add none.
-# You can also set id, tags, hint, note, reverse: true, type: true or choices;
-# or write "cloze: …{{{{gap}}}}…" instead of front.
-cards:
-  - front: |
-      {empty}
-    back: |
-      {empty}
-"""
-TEMPLATE_FRONT_LINE = 5  # the line of the first front in the template
 
 
 DeckOption = Annotated[
@@ -150,12 +139,13 @@ def _read_piped_notes(context: CommandContext, defaults: Note) -> Iterator[Note]
 def _edit_new_notes(context: CommandContext, deck_name: str, defaults: Note) -> Iterator[Note]:
     """Yield notes written in the editor, reopened after a fault."""
     require_terminal_for_editor(context)
+    front_line = TEMPLATE[: TEMPLATE.index("- front")].count("\n") + 1
     template = TEMPLATE.format(deck=deck_name, empty="")
     with tempfile.TemporaryDirectory(prefix="flashcards-") as folder:
         path = Path(folder) / "new-cards.yaml"
         path.write_text(template, encoding="utf-8")
         while True:
-            if message := open_editor(path, TEMPLATE_FRONT_LINE):
+            if message := open_editor(path, front_line):
                 raise UsageError(message)
             data = read_regular_file(path)
             if data.decode("utf-8", "replace") == template:
