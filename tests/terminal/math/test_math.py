@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from factories import put_deck
 from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.markdown.render import render_markdown
-from flashcards.terminal.math.latex_commands import MAX_FORMULA_LENGTH
-from flashcards.terminal.math.render_formula import render_formula_block, render_formula_inline
+from flashcards.terminal.math.render_formula import (
+    MAX_FORMULA_LENGTH,
+    render_formula_block,
+    render_formula_inline,
+)
 from flashcards.terminal.text.sanitize import CONTROL_CHARACTERS
 from flashcards.terminal.text.width import display_width
 from programs import Terminal

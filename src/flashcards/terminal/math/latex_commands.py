@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from unicodedata import normalize
 
-from flashcards.core.cloze import GAP_MARKS
 from flashcards.terminal.math import latex_symbols as symbols
 from flashcards.terminal.math.nodes import (
     Accented,
     Delimited,
     Fraction,
-    Matrix,
     Node,
     Root,
     Row,
@@ -20,38 +18,11 @@ from flashcards.terminal.math.nodes import (
     Symbol,
     UnsupportedFormulaError,
 )
-from flashcards.terminal.math.parser import ROW_SEPARATOR, FormulaParser
-
-MAX_FORMULA_LENGTH = 2_000
+from flashcards.terminal.math.parser import FormulaParser
 
 
-def parse_formula(source: str) -> Node:
-    """Parse a formula; several rows become a matrix. Raises UnsupportedFormulaError."""
-    if len(source) > MAX_FORMULA_LENGTH:
-        raise UnsupportedFormulaError
-    try:
-        return _parse_rows(source)
-    except UnsupportedFormulaError:  # a gap may cut a command in half: try without its marks
-        if not GAP_MARKS.search(source):
-            raise
-        return _parse_rows(GAP_MARKS.sub("", source))
-
-
-def _parse_rows(source: str) -> Node:
-    parser = FormulaParser(source, _parse_command)
-    rows = [parser.parse_row((ROW_SEPARATOR,))]
-    while parser.peek_token():
-        parser.take_row_end()
-        rows.append(parser.parse_row((ROW_SEPARATOR,)))
-    if len(rows) == 1:
-        return rows[0]
-    filled_rows = tuple((row,) for row in rows if row.items)
-    if not filled_rows:
-        raise UnsupportedFormulaError
-    return Matrix(filled_rows, has_column_gaps=False)
-
-
-def _parse_command(parser: FormulaParser, command: str) -> list[Node]:  # noqa: PLR0911 (one return a family)
+def parse_command(parser: FormulaParser, command: str) -> list[Node]:  # noqa: PLR0911 (one return a family)
+    """Return what a command stands for. Raises UnsupportedFormulaError."""
     if command in symbols.IGNORED_COMMANDS:
         return []
     if command in symbols.SPACE_COMMANDS:
