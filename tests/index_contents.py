@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite3 import Connection
 
-from flashcards.cli.output.print_due import due_json
+from flashcards.cli.output.print_due import due_fields, json_text
 from flashcards.storage.index.queries.counts import count_due
 
 DERIVED = {
@@ -25,5 +25,5 @@ DERIVED = {
 def contents(index: Connection, today: int) -> dict[str, set[object]]:
     """Return all that an index says of cards and files."""
     found: dict[str, set[object]] = {what: set(index.execute(query)) for what, query in DERIVED.items()}
-    found["counts"] = {due_json(count_due(index, today, []))}
+    found["counts"] = {json_text(due_fields(count_due(index, today, [])))}
     return found

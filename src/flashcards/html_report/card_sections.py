@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
@@ -71,8 +71,7 @@ def _short_days(days: int) -> str:
     return f"{days // 30} mo" if days < 365 else f"{days // 365} y"
 
 
-@dataclass(frozen=True, slots=True)
-class HistogramUnit:
+class HistogramUnit(NamedTuple):
     """How the values of a histogram are formatted."""
 
     name: str

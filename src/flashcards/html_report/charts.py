@@ -7,7 +7,7 @@ by the template.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flashcards.core.messages import format_count
 from flashcards.core.stats.proportion import Proportion
@@ -21,8 +21,7 @@ CHARACTER_WIDTH, LINE_HEIGHT = 8, 15  # of labels, at most
 ROUND_STEPS = (1, 2, 2.5, 5, 10)
 
 
-@dataclass(frozen=True, slots=True)
-class ChartBox:
+class ChartBox(NamedTuple):
     """A bar, or a day of the heat map."""
 
     x: float
@@ -33,8 +32,7 @@ class ChartBox:
     tooltip: str
 
 
-@dataclass(frozen=True, slots=True)
-class RangeDot:
+class RangeDot(NamedTuple):
     """A proportion and its confidence interval."""
 
     x: float
@@ -44,8 +42,7 @@ class RangeDot:
     tooltip: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChartLabel:
+class ChartLabel(NamedTuple):
     """A text in a chart; `anchor` is start, middle or end."""
 
     x: float
@@ -55,8 +52,7 @@ class ChartLabel:
     css_class: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """A drawing, with its title and summary in words."""
 
     name: str
@@ -73,8 +69,7 @@ class Chart:
     is_focusable: bool = False  # whether each mark can be reached with the keyboard
 
 
-@dataclass(frozen=True, slots=True)
-class BarInput:
+class BarInput(NamedTuple):
     """The data of one bar."""
 
     label: str
@@ -84,8 +79,7 @@ class BarInput:
     value_label: str = ""  # above the bar
 
 
-@dataclass(frozen=True, slots=True)
-class ProportionInput:
+class ProportionInput(NamedTuple):
     """The data of one proportion, and what it is a proportion of."""
 
     label: str
@@ -93,8 +87,7 @@ class ProportionInput:
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlotArea:
+class PlotArea(NamedTuple):
     """The area of the marks: a scale of values, and equal places."""
 
     max_value: float

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flashcards.core.stats.definitions import DEFINITIONS
 from flashcards.html_report.charts import Chart
@@ -15,8 +15,7 @@ def stat_definitions(*names: str) -> list[tuple[str, str]]:
     return [(name.capitalize(), f"{DEFINITIONS[name]}.") for name in names]
 
 
-@dataclass(frozen=True, slots=True)
-class StatTile:
+class StatTile(NamedTuple):
     """A figure in large letters."""
 
     label: str
@@ -24,8 +23,7 @@ class StatTile:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DataTable:
+class DataTable(NamedTuple):
     """A table; the first cell of a row is its heading."""
 
     caption: str
@@ -34,8 +32,7 @@ class DataTable:
     stacked: bool = False  # whether a phone shows each row as a block
 
 
-@dataclass(frozen=True, slots=True)
-class PageSection:
+class PageSection(NamedTuple):
     """One topic; its name is that in DEFINITIONS and the JSON."""
 
     name: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from flashcards.core.stats.proportion import Proportion
 
@@ -14,8 +14,7 @@ HIDDEN_CATEGORIES = frozenset(["Cc", "Cf", "Cs", "Co", "Cn"])  # of Unicode: inv
 NO_VALUE = "–"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportCell:
+class ReportCell(NamedTuple):
     """A table cell: its text, and the plain number, if it is one."""
 
     text: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from flashcards.core.messages import format_count
@@ -19,9 +18,9 @@ def year_heatmaps(days: Sequence[tuple[date, int]], summary: str) -> tuple[Chart
     """Return the drawings for a wide and for a narrow page."""
     first = days[0][0] - timedelta(days=days[0][0].weekday())
     weeks = (days[-1][0] - first).days // 7 + 1
-    wide = Chart("year", "Answers by day", summary)
-    narrow = Chart("half", "Answers by day", summary)
-    return _heatmap(wide, days, first, weeks, 1), _heatmap(narrow, days, first, -(-weeks // 2), 2)
+    chart = Chart("year", "Answers by day", summary)
+    narrow = chart._replace(name="half")
+    return _heatmap(chart, days, first, weeks, 1), _heatmap(narrow, days, first, -(-weeks // 2), 2)
 
 
 def _heatmap(
@@ -47,8 +46,8 @@ def _heatmap(
         x, shade = LEFT_MARGIN + i * 52, f"day d{shade_index(edge, thresholds)}"
         boxes.append(ChartBox(x, foot, DAY_SIZE, DAY_SIZE, shade, f"From {edge:,}" if i else "None"))
         words.append(ChartLabel(x + 16, foot + 10, f"{edge:,}+" if i else "none", "start", "tick"))
-    size = LEFT_MARGIN + weeks * DAY_STEP, foot + DAY_SIZE + 2
-    return replace(chart, width=size[0], height=size[1], boxes=boxes, labels=words)
+    width, height = LEFT_MARGIN + weeks * DAY_STEP, foot + DAY_SIZE + 2
+    return chart._replace(width=width, height=height, boxes=boxes, labels=words)
 
 
 def _row_top(row: int) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from factories import Clock, open_store, paths_in
-from flashcards.cli.output.print_due import due_json
+from flashcards.cli.output.print_due import due_fields, json_text
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend
@@ -206,7 +206,7 @@ class Library:
         if found := open_current_index(str(data), str(settings), str(index)):
             with closing(found):
                 day = study_day_of_index(found, self.store.current_time())
-                assert due_json(count_due(found, day.toordinal())) in kept["counts"]
+                assert json_text(due_fields(count_due(found, day.toordinal()))) in kept["counts"]
 
     def anew(self) -> dict[str, set[object]] | None:
         """Return what an index made anew has; None when it found links, which are kept now."""

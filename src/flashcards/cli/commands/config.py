@@ -1,7 +1,6 @@
 """`flashcards config`: show and change settings."""
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -25,18 +24,11 @@ DEFAULT_SOURCE = "default"  # what the list says of a setting that nothing sets
 SCHEDULING_SETTINGS = ("scheduler", "retention", "balance")
 
 
-class ConfigAction(StrEnum):
-    """What to do with a setting."""
-
-    SHOW = "show"
-    GET = "get"
-    SET = "set"
-    UNSET = "unset"
-
-
 def command(
     context: CommandContext,
-    action: Annotated[ConfigAction, typer.Argument(metavar="[ACTION]", help="Action.")] = ConfigAction.SHOW,
+    action: Annotated[
+        Literal["show", "get", "set", "unset"], typer.Argument(metavar="[ACTION]", help="Action.")
+    ] = "show",
     name: Annotated[str, typer.Argument(metavar="[NAME]", autocompletion=complete_setting_names)] = "",
     value: Annotated[str, typer.Argument(metavar="[VALUE]")] = "",
     deck: Annotated[str, typer.Option(help="Only for this deck.", autocompletion=complete_decks)] = "",
@@ -44,10 +36,10 @@ def command(
     as_json: Json = False,
 ) -> None:
     """Show settings, or get, set or unset one."""
-    if action in (ConfigAction.SET, ConfigAction.UNSET):
+    if action in ("set", "unset"):
         from flashcards.app.change_settings import change_setting, print_costs
 
-        new_value = value if action is ConfigAction.SET else None
+        new_value = value if action == "set" else None
         if name in SCHEDULING_SETTINGS and value != "" and not deck:
             print_costs(context, name, new_value, as_json=as_json and dry_run)
         elif dry_run:
@@ -63,7 +55,7 @@ def command(
     if as_json:
         fields = [_setting_json(line) for line in settings]
         context.print_json(fields[0] if name else fields)
-    elif action is ConfigAction.GET:
+    elif action == "get":
         context.print(format_value(settings[0].value))
     elif name:
         context.print(

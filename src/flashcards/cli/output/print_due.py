@@ -13,7 +13,7 @@ def print_due(counts: DueToday, *, as_json: bool, template: str | None = None) -
     """Print the counts, and return the exit code."""
     if sys.stdout is not None:
         line = fill(template, counts) if template else due_line(counts)
-        sys.stdout.write(due_json(counts) if as_json else line)
+        sys.stdout.write(json_text(due_fields(counts)) if as_json else line)
         sys.stdout.flush()
     return 0 if counts.has_cards else EXIT_NOTHING_DUE
 
@@ -39,11 +39,11 @@ def due_line(counts: DueToday) -> str:
     return ", ".join(parts) + "\n"
 
 
-def due_json(counts: DueToday) -> str:
-    """Return the documented JSON of `due`."""
+def json_text(fields: dict[str, object]) -> str:
+    """Return fields as JSON in plain ASCII."""
     import json  # not for the line of a shell prompt
 
-    return json.dumps(due_fields(counts), indent=2).replace("\x7f", "\\u007f") + "\n"
+    return json.dumps(fields, indent=2).replace("\x7f", "\\u007f") + "\n"
 
 
 def due_fields(counts: DueToday) -> dict[str, object]:

@@ -7,7 +7,7 @@ import sys
 from datetime import timedelta
 
 from flashcards.app.terminal_width import terminal_width
-from flashcards.cli.output.print_due import due_fields
+from flashcards.cli.output.print_due import due_fields, json_text
 from flashcards.core.today_summary import TodaySummary
 from flashcards.terminal.reports.today_lines import style_today_lines, today_lines
 from flashcards.terminal.text.sanitize import write_line
@@ -25,7 +25,7 @@ def print_today(today: TodaySummary, *, faults: int, as_json: bool) -> None:
         if unreadable and not as_json:
             write_line(sys.stdout, NO_READABLE_DECKS)
         else:
-            (_write_json if as_json else _write_lines)(today)
+            sys.stdout.write(json_text(today_json(today))) if as_json else _write_lines(today)
     if faults and not unreadable and sys.stderr is not None:
         write_line(sys.stderr, FAULTS_NOTICE)
 
@@ -39,12 +39,6 @@ def _write_lines(today: TodaySummary) -> None:
         return
     for line in lines:
         write_line(sys.stdout, line)
-
-
-def _write_json(today: TodaySummary) -> None:
-    import json  # not for the lines
-
-    sys.stdout.write(json.dumps(today_json(today), indent=2).replace("\x7f", "\\u007f") + "\n")
 
 
 def today_json(today: TodaySummary) -> dict[str, object]:

@@ -82,8 +82,7 @@ def _recall_json(statistics: Statistics) -> dict[str, Any]:
                 "tests": one.recalled.whole,
                 "predicted": _round_value(one.predicted),
                 "recalled": _round_value(one.recalled.value),
-                "low": _round_value((one.recalled.confidence_interval or (None, None))[0]),
-                "high": _round_value((one.recalled.confidence_interval or (None, None))[1]),
+                **_interval_json(one.recalled),
             }
             for one in calibration.bins
         ],
@@ -151,13 +150,7 @@ def _period_json(totals: ReviewTotals) -> dict[str, Any]:
 
 
 def _card_counts_json(cards: CardCounts) -> dict[str, int]:
-    return {
-        "total": cards.total,
-        "new": cards.new,
-        "young": cards.young,
-        "mature": cards.mature,
-        "suspended": cards.suspended,
-    }
+    return {name: getattr(cards, name) for name in ("total", "new", "young", "mature", "suspended")}
 
 
 def _group_json(group: CardGroup) -> dict[str, Any]:
@@ -180,14 +173,17 @@ def _retention_json(totals: ReviewTotals) -> dict[str, float | None]:
 
 
 def _proportion_json(proportion: Proportion) -> dict[str, Any]:
-    low, high = proportion.confidence_interval or (None, None)
     return {
         "share": _round_value(proportion.value),
         "recalled": proportion.part,
         "tests": proportion.whole,
-        "low": _round_value(low),
-        "high": _round_value(high),
+        **_interval_json(proportion),
     }
+
+
+def _interval_json(proportion: Proportion) -> dict[str, float | None]:
+    low, high = proportion.confidence_interval or (None, None)
+    return {"low": _round_value(low), "high": _round_value(high)}
 
 
 def _histogram_json(bins: Sequence[HistogramBin], unit: int = 1) -> list[dict[str, Any]]:
