@@ -15,6 +15,7 @@ from flashcards.html_report.elements import DataTable, PageSection
 from flashcards.html_report.format import (
     ReportCell,
     count_cell,
+    date_cell,
     display_text,
     duration_cell,
     format_date,
@@ -59,7 +60,7 @@ def _forecast_section(stats: Statistics) -> PageSection:
     summary = f"{format_count(sum(due for _, due in days), 'card')} in {len(days)} days" + (
         f", and a backlog of {stats.backlog:,}." if stats.backlog else "; no backlog."
     )
-    rows = [(ReportCell(format_date(day), day.isoformat()), count_cell(due)) for day, due in stats.forecast]
+    rows = [(date_cell(day), count_cell(due)) for day, due in stats.forecast]
     table = DataTable("Cards due by day (today includes the backlog)", ("day", "due"), rows)
     chart = bar_chart("coming", "Cards due by day", summary, columns)
     return PageSection("forecast", "Forecast", [chart], table, ("backlog",))
@@ -77,16 +78,14 @@ class HistogramUnit(NamedTuple):
     name: str
     phrase: str  # with {} for the range
     parts_per_unit: int  # divides the raw values
-    decimal_digits: int
+    format_value: Callable[[int], str]
     bar_label: Callable[[int], str]
 
-    def format_value(self, value: int) -> str:
-        """Return a raw value in this unit."""
-        return f"{value / self.parts_per_unit:.{self.decimal_digits}f}"
 
-
-DAYS_UNIT = HistogramUnit("days", "{} days", 1, 0, _short_days)
-EASE_UNIT = HistogramUnit("EF", "an EF of {}", 100, 2, lambda ease: f"{ease / 100:.1f}")
+DAYS_UNIT = HistogramUnit("days", "{} days", 1, str, _short_days)
+EASE_UNIT = HistogramUnit(
+    "EF", "an EF of {}", 100, lambda ease: f"{ease / 100:.2f}", lambda ease: f"{ease / 100:.1f}"
+)
 
 
 def _histogram_section(

@@ -74,6 +74,11 @@ def format_with_range(proportion: Proportion) -> str:
     return f"{format_percent(proportion.value)} ({100 * low:.0f} to {100 * high:.0f})"
 
 
+def date_cell(day: date) -> ReportCell:
+    """Return a cell with a day."""
+    return ReportCell(format_date(day), day.isoformat())
+
+
 def count_cell(count: int) -> ReportCell:
     """Return a cell with a whole number."""
     return ReportCell(f"{count:,}", str(count))

@@ -16,6 +16,7 @@ from flashcards.html_report.elements import DataTable, PageSection
 from flashcards.html_report.format import (
     ReportCell,
     count_cell,
+    date_cell,
     duration_cell,
     format_date,
     format_duration,
@@ -48,7 +49,7 @@ def _heatmap_section(stats: Statistics) -> PageSection:
         f"{format_count(sum(count for _, count in some), 'answer')} on "
         f"{format_count(len(some), 'day')} of {len(stats.heatmap)}"
     ) + (f"; most in a day: {most[1]:,}, on {format_date(most[0])}." if some else ".")
-    rows = [(ReportCell(format_date(day), day.isoformat()), count_cell(count)) for day, count in some[::-1]]
+    rows = [(date_cell(day), count_cell(count)) for day, count in some[::-1]]
     table = DataTable("Days with an answer, latest first", ("day", "answers"), rows)
     return PageSection(
         "heatmap", "A year of days", year_heatmaps(stats.heatmap, summary), table, width_class="wide"
@@ -69,17 +70,12 @@ def _latest_weeks(stats: Statistics) -> Iterator[tuple[str, str, ReviewTotals]]:
 
 def _retention_section(stats: Statistics) -> PageSection:
     charts = [_retention_chart(stats, kind) for kind in ("young", "mature")]
-    rows = [
-        (
-            ReportCell(format_date(week.monday), week.monday.isoformat()),
-            proportion_cell(week.totals.retention, show_range=True),
-            proportion_cell(week.totals.young_retention),
-            proportion_cell(week.totals.mature_retention),
-            count_cell(week.totals.retention.whole),
-        )
-        for week in reversed(stats.weekly_totals)
-        if week.totals.retention.whole
-    ]
+    rows = []
+    for monday, totals in reversed(stats.weekly_totals):
+        if tests := totals.retention.whole:
+            young, mature = proportion_cell(totals.young_retention), proportion_cell(totals.mature_retention)
+            both = proportion_cell(totals.retention, show_range=True)
+            rows.append((date_cell(monday), both, young, mature, count_cell(tests)))
     header = ("week of", "all (range)", "young", "mature", "tests")
     table = DataTable("True retention by week, latest first", header, rows)
     also = ("range", "weeks")
@@ -96,36 +92,28 @@ def _retention_chart(stats: Statistics, kind: str) -> Chart:
 
 
 def _calibration_section(stats: Statistics) -> PageSection:
-    by_rating = stats.all_time.calibration
-    points = [
-        ProportionInput(f"{rating}: {format_percent(share.value)}", share, f"Previously rated {rating}")
-        for rating, share in by_rating.items()
-    ]
-    summary = ", ".join(
-        f"{format_percent(share.value)} after a {rating}" for rating, share in by_rating.items()
-    )
-    chart = proportion_chart(
-        "after", "Recalled the next time, by rating", f"Recalled: {summary}.", points, connected=False
-    )
-    rows = [
-        (
-            ReportCell(f"rated {rating}", str(rating)),
-            proportion_cell(share, show_range=True),
-            share_cell(stats.predicted_after(rating)),
-            count_cell(share.whole),
-        )
-        for rating, share in by_rating.items()
-    ]
+    points, parts, rows = [], [], []
+    for rating, share in stats.all_time.calibration.items():
+        percent = format_percent(share.value)
+        points.append(ProportionInput(f"{rating}: {percent}", share, f"Previously rated {rating}"))
+        parts.append(f"{percent} after a {rating}")
+        cells = proportion_cell(share, show_range=True), share_cell(stats.predicted_after(rating))
+        rows.append((ReportCell(f"rated {rating}", str(rating)), *cells, count_cell(share.whole)))
+    summary = f"Recalled: {', '.join(parts)}."
+    chart = proportion_chart("after", "Recalled the next time, by rating", summary, points, connected=False)
     table = DataTable("Recalled next time", ("previous rating", "recalled", "predicted", "tests"), rows)
     return PageSection("calibration", "How accurate are your ratings?", [chart], table, ("predicted",))
 
 
 def _recall_section(stats: Statistics) -> PageSection:
     calibration, recall = stats.calibration, stats.recall
-    points = [
-        ProportionInput(f"{bar.low * 100:.0f}", bar.recalled, f"Predicted {format_percent(bar.predicted)}")
-        for bar in calibration.bins
-    ]
+    points, rows = [], []
+    for bar in calibration.bins:
+        subject = f"Predicted {format_percent(bar.predicted)}"
+        points.append(ProportionInput(f"{bar.low * 100:.0f}", bar.recalled, subject))
+        bounds = ReportCell(f"{bar.low * 100:.0f} to {bar.high * 100:.0f} %", str(bar.low))
+        cells = proportion_cell(bar.recalled, show_range=True), share_cell(bar.predicted)
+        rows.append((bounds, *cells, count_cell(bar.recalled.whole)))
     recalled = format_percent(calibration.recalled.value)
     summary = (
         f"Predicted {format_percent(calibration.predicted)}, recalled {recalled}; "
@@ -136,15 +124,6 @@ def _recall_section(stats: Statistics) -> PageSection:
     chart = proportion_chart(
         "recall", "Recalled, by the predicted chance in percent", summary, points, connected=False
     )
-    rows = [
-        (
-            ReportCell(f"{bar.low * 100:.0f} to {bar.high * 100:.0f} %", str(bar.low)),
-            proportion_cell(bar.recalled, show_range=True),
-            share_cell(bar.predicted),
-            count_cell(bar.recalled.whole),
-        )
-        for bar in calibration.bins
-    ]
     header = ("predicted", "recalled", "mean predicted", "tests")
     table = DataTable("Predicted against recalled", header, rows)
     columns = [
@@ -184,39 +163,28 @@ def _study_time_section(stats: Statistics) -> PageSection:
     card = f", {pace.minutes_per_card:.1f} min per card" if pace.minutes_per_card else ""
     total = f"{format_duration(stats.all_time.ms)} total; {each}{card}."
     chart = bar_chart("spent", "Minutes by week", total, columns)
-    rows = [
-        (
-            ReportCell(format_date(week.monday), week.monday.isoformat()),
-            duration_cell(week.totals.ms),
-            count_cell(week.totals.answers),
-            count_cell(week.totals.new_answers),
-        )
-        for week in reversed(stats.weekly_totals)
-    ]
+    rows = []
+    for monday, totals in reversed(stats.weekly_totals):
+        counts = count_cell(totals.answers), count_cell(totals.new_answers)
+        rows.append((date_cell(monday), duration_cell(totals.ms), *counts))
     table = DataTable("Weeks, latest first", ("week of", "time", "answers", "new"), rows)
     return PageSection("minutes", "Study time", [chart], table, ("pace",))
 
 
 def _hours_section(stats: Statistics) -> PageSection:
-    columns, points = [], []
+    columns, points, rows = [], [], []
     for hour, totals in stats.hourly_totals.items():
         label = str(hour) if hour % 6 == 0 else ""
         tooltip = f"{hour}:00 to {hour}:59: {format_count(totals.answers, 'answer')}"
         columns.append(BarInput(label, totals.answers, tooltip))
         share = totals.retention if totals.retention.whole >= MIN_TESTS else Proportion()
         points.append(ProportionInput(label, share, f"{hour}:00"))
+        if totals.answers:
+            retention = proportion_cell(totals.retention, show_range=True)
+            rows.append((ReportCell(f"{hour}:00", str(hour)), count_cell(totals.answers), retention))
     busiest = max(stats.hourly_totals, key=lambda hour: stats.hourly_totals[hour].answers)
     some = stats.hourly_totals[busiest].answers
     summary = f"Most answers come from {busiest}:00 to {busiest}:59." if some else "No answer yet."
-    rows = [
-        (
-            ReportCell(f"{hour}:00", str(hour)),
-            count_cell(totals.answers),
-            proportion_cell(totals.retention, show_range=True),
-        )
-        for hour, totals in stats.hourly_totals.items()
-        if totals.answers
-    ]
     table = DataTable("By hour", ("hour", "answers", "retention"), rows)
     charts: list[Chart] = [bar_chart("clock", "Answers by hour of the day", summary, columns)]
     if any(point.proportion.whole for point in points):
