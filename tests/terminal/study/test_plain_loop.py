@@ -12,14 +12,14 @@ from flashcards.core.answer_options import answer_options
 from flashcards.core.cards import AnswerMode, Card, CardId
 from flashcards.core.events import Review
 from flashcards.core.session import QueuedCard, QueueReason, Session
-from flashcards.terminal.study.plain_loop import run_plain_study
+from flashcards.terminal.study.plain_loop import PlainStudyLoop
 from flashcards.terminal.study.study_port import StoreChanges
 
 
 def study(typed: str, desk: Desk) -> str:
     session = Session(QueuedCard(name, QueueReason.NEW) for name in desk.cards)
     out = io.StringIO()
-    run_plain_study(session, desk, io.StringIO(typed), out, monotonic=lambda: 0.0)
+    PlainStudyLoop(session, desk, io.StringIO(typed), out, monotonic=lambda: 0.0).run()
     return out.getvalue()
 
 
@@ -128,7 +128,7 @@ def test_every_card_can_be_typed() -> None:
     found = desk()
     out = io.StringIO()
     session = Session(QueuedCard(name, QueueReason.NEW) for name in found.cards)
-    run_plain_study(session, found, io.StringIO("A1\n\nno\n\n"), out, monotonic=lambda: 0.0, typing=True)
+    PlainStudyLoop(session, found, io.StringIO("A1\n\nno\n\n"), out, monotonic=lambda: 0.0, typing=True).run()
     assert ratings(found)[:2] == [("a", 4), ("b", 1)]
 
 

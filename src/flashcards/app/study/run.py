@@ -63,13 +63,13 @@ def _run_session(context: CommandContext, store: Store, queue: StudyQueue, optio
     port = StorePort(store)
     until_ms = options.minutes and options.minutes * 60_000
     if options.is_plain or not has_screen():
-        from flashcards.terminal.study.plain_loop import run_plain_study
+        from flashcards.terminal.study.plain_loop import PlainStudyLoop
 
         store.start_backup()
-        run_plain_study(
+        PlainStudyLoop(
             queue.session, port, context.stdin, context.stdout,
-            monotonic=time.monotonic, time_limit_ms=until_ms, typing=options.type_answers,
-        )  # fmt: skip
+            monotonic=time.monotonic, typing=options.type_answers,
+        ).run(until_ms)  # fmt: skip
     else:
         from flashcards.terminal.study.screen_loop import run_screen_study
 

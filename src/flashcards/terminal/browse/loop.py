@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
+from flashcards.core.cards import Card
 from flashcards.core.key_bindings import KeyBindings
 from flashcards.core.progress import CardState
 from flashcards.errors import FlashcardsError
@@ -163,8 +163,11 @@ class BrowseLoop(PageLoop):
             if not (cards := self._port.card_states(chosen)):
                 self._list_cards()
                 state.message = "this card is in no deck any more"
-            elif action in SINGLE_ACTIONS:
-                SINGLE_ACTIONS[action](self, cards[0])
+            elif action == "edit":
+                self._edit_card(cards[0].card)
+            elif action == "open_card":
+                history, today = self._port.card_history(cards[0].card.id), self._port.today()
+                self.show_page(lambda size, at: card_page(size, cards[0], today, at, history))
             else:
                 self._run_command(action, cards)
 
@@ -189,18 +192,13 @@ class BrowseLoop(PageLoop):
             self._list_cards(self._port.card_key(at.card.id))
         state.message = f"{done}; {self._bindings.first_key('undo')} undoes"
 
-    def _edit_card(self, card_state: CardState) -> None:
+    def _edit_card(self, card: Card) -> None:
         """Edit a card, and find it again under its new id."""
-        card = card_state.card
         self._port.wait_until_editable()
         with self._keyboard.suspended_terminal():
             message = self._port.edit_card(card)
         self._list_cards(self._port.card_key(card.id))
         self._state.message = message
-
-    def _open_card(self, card_state: CardState) -> None:
-        history, today = self._port.card_history(card_state.card.id), self._port.today()
-        self.show_page(lambda size, at: card_page(size, card_state, today, at, history))
 
 
 PROMPTS = {
@@ -211,8 +209,5 @@ PROMPTS = {
 }
 DECK_ACTIONS = ("tag", "move", "delete")
 """Actions that change deck files, so that the cards must be listed again."""
-SINGLE_ACTIONS: dict[str, Callable[[BrowseLoop, CardState], None]] = {
-    "edit": BrowseLoop._edit_card,  # noqa: SLF001 (its own moves, in a table)
-    "open_card": BrowseLoop._open_card,  # noqa: SLF001
-}
+SINGLE_ACTIONS = ("edit", "open_card")
 """Actions on the card at the cursor only, whatever is selected."""

@@ -50,7 +50,7 @@ class _BlockRenderer:
         self._pending_bullet = ""
         self._list_counters: list[int | None] = []
         self._text_style = ""
-        self._current_cell: TableCell | None = None
+        self._cell_alignment: str | None = None  # None outside of a table's cells
         self._current_row: list[TableCell] = []
         self._table_rows: list[list[TableCell]] = []
 
@@ -108,14 +108,12 @@ class _BlockRenderer:
         yield self._blank_line
 
     def _td_open(self, token: Token) -> None:
-        self._current_cell = TableCell(Text(), str(token.attrs.get("style", "")).removeprefix("text-align:"))
+        self._cell_alignment = str(token.attrs.get("style", "")).removeprefix("text-align:")
 
     _th_open = _td_open
 
     def _td_close(self, _: Token) -> None:
-        if self._current_cell is not None:
-            self._current_row.append(self._current_cell)
-        self._current_cell = None
+        self._cell_alignment = None
 
     _th_close = _td_close
 
@@ -132,11 +130,9 @@ class _BlockRenderer:
 
     def _inline(self, token: Token) -> Iterator[Text]:
         children = token.children or []
-        if self._current_cell is not None:
-            self._current_cell = TableCell(
-                render_inline_tokens(children, self._text_style, self._capabilities),
-                self._current_cell.alignment,
-            )
+        if self._cell_alignment is not None:
+            text = render_inline_tokens(children, self._text_style, self._capabilities)
+            self._current_row.append(TableCell(text, self._cell_alignment))
             return
         if self._list_counters and children and children[0].type == "text":
             box = TASK_CHECKBOXES.get(children[0].content[:4])

@@ -21,7 +21,7 @@ class TableCell:
     """A cell's text, and its alignment: left, right or center."""
 
     text: Text
-    alignment: str = ""
+    alignment: str
 
 
 def render_table(rows: Sequence[Sequence[TableCell]], available_width: int, *, turns: bool) -> Iterator[Text]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from rich.text import Text
@@ -65,12 +66,9 @@ def answer_key_hints(
     if not answer_view.answer_shown:
         return key_hints([*answer_view.action_hints(), *common], keys)
     take = [("show_all", f"accept {answer_view.proposed_rating}")] if answer_view.proposed_rating else []
-    return key_hints([*take, (f"'{_rating_keys_label(keys)}", "rate"), *common], keys)
-
-
-def _rating_keys_label(keys: KeyBindings) -> str:
     labels = [key_label(keys.first_key(action)) for action in RATING_ACTIONS]
-    return "1-5" if labels == list("12345") else " ".join(labels)
+    rating_keys = "1-5" if labels == list("12345") else " ".join(labels)
+    return key_hints([*take, (f"'{rating_keys}", "rate"), *common], keys)
 
 
 def key_hint_line(columns: int, hints: Sequence[KeyHint]) -> Text:
@@ -111,7 +109,8 @@ def rating_lines(size: ScreenSize, preview: RatingPreview) -> list[Text]:
         label = key_label(preview.rating_keys[rating - 1]) + labels.get(rating, "")
         label = f"[{label}]" if rating == preview.proposed_rating else label
         keys_line.append(label.ljust(wide), style)
-    for (due, again, kind), group in groupby(preview.outcomes.values(), key=_visible_outcome):
+    shown_values = attrgetter("due", "repeats_today", "answer_kind")
+    for (due, again, kind), group in groupby(preview.outcomes.values(), key=shown_values):
         span = wide * len(list(group))
         wordings = _outcome_wordings(due, preview.today, again=again, graded=kind is AnswerKind.GRADED)
         outcomes.append(_spread(wordings, span, is_shared=span > wide))
@@ -125,10 +124,6 @@ def rating_lines(size: ScreenSize, preview: RatingPreview) -> list[Text]:
         scale = "1 2 forgot · 3 4 5 recalled" if labels else "1 Not at all … 5 Perfectly"
         title.append(f"   {scale}", theme.CHROME)
     return [title, keys_line, outcomes, dates, ruler]
-
-
-def _visible_outcome(outcome: RatingOutcome) -> tuple[date | None, bool, AnswerKind]:
-    return outcome.due, outcome.repeats_today, outcome.answer_kind
 
 
 def _outcome_wordings(due: date | None, today: date, *, again: bool, graded: bool) -> Sequence[str]:

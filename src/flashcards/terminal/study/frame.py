@@ -59,21 +59,16 @@ def render_study_view(
 
 def card_lines(layout: CardLayout, columns: int, indent: int) -> list[Text]:
     """Return the visible lines of a card, indented."""
-    above = [*_style_question(layout.question_lines), *layout.hint_lines]
-    lines = align_rtl_lines(above, layout.max_width)
+    question = [line.copy() for line in layout.question_lines] or [Text()]
+    for line in question:
+        line.stylize(theme.QUESTION)
+    lines = align_rtl_lines([*question, *layout.hint_lines], layout.max_width)
     if layout.answer_lines is None:
         lines = [*lines, *layout.prompt_lines]
     else:
         rule = Text("─" * min(max(layout.max_width, 8), columns - indent), theme.CHROME)
         lines = [*lines, rule, *align_rtl_lines(layout.answer_lines, layout.max_width)]
     return [Text(" " * indent) + line for line in lines]
-
-
-def _style_question(front: Sequence[Text]) -> list[Text]:
-    lines = [line.copy() for line in front] or [Text()]
-    for line in lines:
-        line.stylize(theme.QUESTION)
-    return lines
 
 
 def _card_position(size: ScreenSize, layout: CardLayout) -> tuple[int, int]:

@@ -26,32 +26,28 @@ COMMANDS_BEFORE_ANSWER = ("u", "s", "b", "q", "?", "h", "i", "m", "n", "e", "p")
 """Commands before the answer; any other line shows it."""
 
 
-def run_plain_study(  # noqa: PLR0913 (a session, a port, two streams, a clock, what was asked for)
-    session: Session,
-    port: StudyPort,
-    stdin: TextIO | None,
-    stdout: TextIO | None,
-    *,
-    monotonic: Callable[[], float],
-    time_limit_ms: int | None = None,
-    typing: bool = False,
-) -> None:
-    """Run a session on text streams; ratings are on disk before they are acknowledged."""
-    _PlainLoop(StudyActions(session, port, monotonic), stdin, stdout, typing=typing).run(time_limit_ms)
+class PlainStudyLoop:
+    """A session on text streams; ratings are on disk before they are acknowledged."""
 
-
-class _PlainLoop:
-    def __init__(
-        self, actions: StudyActions, stdin: TextIO | None, stdout: TextIO | None, *, typing: bool
+    def __init__(  # noqa: PLR0913 (a session, a port, two streams, a clock, what was asked for)
+        self,
+        session: Session,
+        port: StudyPort,
+        stdin: TextIO | None,
+        stdout: TextIO | None,
+        *,
+        monotonic: Callable[[], float],
+        typing: bool = False,
     ) -> None:
-        self._actions = actions
+        self._actions = StudyActions(session, port, monotonic)
         self._stdin = stdin
         self._stdout = stdout
         self._type_answers = typing
         self._answer_view: PlainAnswerView
-        actions.port.on_wait(lambda line: self._print_line(f"({line})"))
+        port.on_wait(lambda line: self._print_line(f"({line})"))
 
-    def run(self, time_limit_ms: int | None) -> None:
+    def run(self, time_limit_ms: int | None = None) -> None:
+        """Ask cards, then print the summary."""
         while self._actions.card_state is not None:
             is_time_up = time_limit_ms is not None and self._actions.time_spent_ms >= time_limit_ms
             if is_time_up or not self._ask_card():
@@ -60,9 +56,7 @@ class _PlainLoop:
 
     def _ask_card(self) -> bool:
         """Ask one card; False ends the session."""
-        notices, self._actions.notices = self._actions.notices, []
-        for line in notices:
-            self._print_line(f"({line})")
+        self._print_notices()
         deck, session = self._actions.current_card.deck, self._actions.session
         left, answered = session.remaining, session.answered
         is_repeat = session.current is not None and session.current.reason is QueueReason.AGAIN
@@ -202,9 +196,13 @@ class _PlainLoop:
         if self._stdout is not None:
             write_line(self._stdout, text)
 
-    def _print_summary(self) -> None:
+    def _print_notices(self) -> None:
         for line in self._actions.notices:
             self._print_line(f"({line})")
+        self._actions.notices = []
+
+    def _print_summary(self) -> None:
+        self._print_notices()
         summary = self._actions.session.compute_results()
         share = format_percent(summary.recalled, summary.cards)
         recalled = f", recalled {summary.recalled} of {summary.cards} ({share})" if summary.cards else ""

@@ -96,13 +96,8 @@ class StudyLoop(PageLoop):
         self._start_card(note)
         while True:
             while self._actions.card_state is not None:
-                if (
-                    time_limit_ms is not None
-                    and self._actions.time_spent_ms >= time_limit_ms
-                    and self._is_answer_hidden()
-                ):
-                    break
-                if self._handle_next_key() == LEAVE_SESSION:
+                is_time_up = time_limit_ms is not None and self._actions.time_spent_ms >= time_limit_ms
+                if (is_time_up and self._is_answer_hidden()) or self._handle_next_key() == LEAVE_SESSION:
                     break
             if self._show_summary() == LEAVE_SESSION:
                 return self._overlays.closing_line
