@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from flashcards.errors import FlashcardsError
 from flashcards.importers import flashcards_json
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.import_formats import load_all_importers, load_importer, recognise_format
-from flashcards.importers.shared import source_text as importers_text
+from flashcards.importers.shared import deck_collector, source_text
 from sources import SAMPLES, sample, text
 from work import HANGS
 
@@ -171,18 +172,18 @@ def test_endless_lines_do_not_hang(content: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "limit"),
+    ("name", "content", "module", "limit"),
     [
-        ("x.csv", "a,b\n" * 12, "MAX_NOTES"),
-        ("x.md", "a::b c\n\n" * 12, "MAX_LINES"),
-        ("x.org", "* a :drill:\nb\n" * 12, "MAX_LINES"),
+        ("x.csv", "a,b\n" * 12, deck_collector, "MAX_NOTES"),
+        ("x.md", "a::b c\n\n" * 12, source_text, "MAX_LINES"),
+        ("x.org", "* a :drill:\nb\n" * 12, source_text, "MAX_LINES"),
     ],
 )
 def test_more_than_anyone_has_is_refused_before_memory_is_gone(
-    name: str, content: str, limit: str, monkeypatch: pytest.MonkeyPatch
+    name: str, content: str, module: ModuleType, limit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With what to do about it."""
-    monkeypatch.setattr(importers_text, limit, 10)
+    monkeypatch.setattr(module, limit, 10)
     source = text(content, name)
     with pytest.raises(FlashcardsError, match="Split"):
         ALL[str(recognise_format(source, ALL))].read_source(source)

@@ -10,7 +10,8 @@ from flashcards.core.cards import Note
 from flashcards.core.messages import format_count
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.html.escaping import plain_to_markdown
-from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, DeckCollector, read_head
+from flashcards.importers.shared.deck_collector import DeckCollector
+from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_head
 
 TITLE = "Brainscape page"
 EXTENSIONS: tuple[str, ...] = ()

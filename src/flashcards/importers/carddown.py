@@ -10,7 +10,7 @@ from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.markdown_notations import CARDDOWN_MARK, MARKDOWN_EXTENSIONS, has_notation
-from flashcards.importers.shared.source_text import DeckCollector
+from flashcards.importers.shared.deck_collector import DeckCollector
 
 TITLE = "notes marked for carddown"
 EXTENSIONS = MARKDOWN_EXTENSIONS

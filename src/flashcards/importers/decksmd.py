@@ -15,8 +15,8 @@ from flashcards.importers.notation_settings import HIGHLIGHT_PATTERN, HIGHLIGHT_
 from flashcards.importers.obsidian.cloze import convert_gaps
 from flashcards.importers.obsidian.vault_notes import clean_markup
 from flashcards.importers.shared.code_fences import FenceTracker
+from flashcards.importers.shared.deck_collector import DeckCollector
 from flashcards.importers.shared.front_matter import read_front_matter
-from flashcards.importers.shared.source_text import DeckCollector
 
 TITLE = "notes of Decks for Obsidian (#decks)"
 EXTENSIONS = MARKDOWN_EXTENSIONS

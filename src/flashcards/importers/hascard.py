@@ -11,7 +11,7 @@ from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, has_notation
 from flashcards.importers.shared.code_fences import FenceTracker
-from flashcards.importers.shared.source_text import DeckCollector
+from flashcards.importers.shared.deck_collector import DeckCollector
 
 TITLE = "hascard deck"
 EXTENSIONS = MARKDOWN_EXTENSIONS

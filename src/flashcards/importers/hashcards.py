@@ -16,8 +16,8 @@ from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.hashcards_metadata import COMMENT_PATTERN, NoteMetadata, parse_comment
 from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, has_notation, parse_inline_pair
+from flashcards.importers.shared.deck_collector import DeckCollector
 from flashcards.importers.shared.front_matter import read_front_matter
-from flashcards.importers.shared.source_text import DeckCollector
 
 TITLE = "Markdown with Q: and A:"
 EXTENSIONS = MARKDOWN_EXTENSIONS

@@ -11,8 +11,8 @@ from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.markdown_notations import QUESTION_MARKS, has_notation, heading_text
 from flashcards.importers.shared.code_fences import FenceTracker
+from flashcards.importers.shared.deck_collector import DeckCollector
 from flashcards.importers.shared.front_matter import read_front_matter
-from flashcards.importers.shared.source_text import DeckCollector
 
 TITLE = "Markdown with questions as headings"
 EXTENSIONS: tuple[str, ...] = ()

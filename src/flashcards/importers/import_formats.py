@@ -30,8 +30,6 @@ IMPORT_FORMATS: dict[str, str] = {  # modules of this package, by format name
     "supermemo": "supermemo",
     "supermemo-text": "supermemo_text",
 }
-
-
 SEPARATOR_FORMATS = ("csv", "quizlet")  # formats for which the user can name the separators
 
 

@@ -22,13 +22,8 @@ from flashcards.importers.base import (
 )
 from flashcards.importers.markdown_notations import LOGSEQ_CARD_TAG, MARKDOWN_EXTENSIONS, has_notation
 from flashcards.importers.shared.code_fences import FenceTracker
-from flashcards.importers.shared.source_text import (
-    DeckCollector,
-    convert_parts,
-    parse_date,
-    parse_number,
-    valid_note_id,
-)
+from flashcards.importers.shared.deck_collector import DeckCollector
+from flashcards.importers.shared.source_text import convert_parts, parse_date, parse_number, valid_note_id
 
 TITLE = "Logseq page"
 EXTENSIONS = MARKDOWN_EXTENSIONS

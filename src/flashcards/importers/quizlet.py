@@ -12,7 +12,8 @@ from flashcards.importers.base import ImportResult, ImportSource, TableOptions
 from flashcards.importers.csv import tables
 from flashcards.importers.csv.rows import LIST_LINE, SEPARATORS, has_continued_rows, has_rows_in_one_line
 from flashcards.importers.html.escaping import plain_to_markdown
-from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, DeckCollector, read_head
+from flashcards.importers.shared.deck_collector import DeckCollector
+from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_head
 
 TITLE = "Quizlet export (term, separator, definition)"
 EXTENSIONS: tuple[str, ...] = ()

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from flashcards.core.cards import Note
 from flashcards.importers.base import ImportedHistory, ImportedSchedule, ImportResult, ImportSource
 from flashcards.importers.html.tags import html_to_markdown
+from flashcards.importers.shared.deck_collector import DeckCollector
 from flashcards.importers.shared.safe_xml import XmlElement, parse_xml, root_element_name
-from flashcards.importers.shared.source_text import DeckCollector, read_head
+from flashcards.importers.shared.source_text import read_head
 
 TITLE = "SuperMemo XML"
 EXTENSIONS: tuple[str, ...] = ()

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from flashcards.core.cards import Note
 from flashcards.importers.base import ImportedHistory, ImportedSchedule, ImportResult, ImportSource
 from flashcards.importers.html.tags import html_to_markdown
-from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, DeckCollector, read_head
+from flashcards.importers.shared.deck_collector import DeckCollector
+from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_head
 
 TITLE = "SuperMemo text (Q:, A:, I:)"
 EXTENSIONS: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from flashcards.core.cards import Deck
 from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.errors import DeckError, FlashcardsError
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource
-from flashcards.importers.shared.source_text import DEFAULT_DECK_NAME
+from flashcards.importers.shared.deck_collector import DEFAULT_DECK_NAME
 from flashcards.storage.decks.deck_warnings import parse_with_warnings
 from flashcards.storage.decks.reader import MAX_DECK_BYTES
 from flashcards.storage.index.sources import DECK_SUFFIXES

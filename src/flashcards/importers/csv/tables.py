@@ -30,12 +30,8 @@ from flashcards.importers.csv.rows import (
 )
 from flashcards.importers.html.escaping import plain_to_markdown
 from flashcards.importers.html.tags import html_to_markdown
-from flashcards.importers.shared.source_text import (
-    PLAIN_TEXT_EXTENSIONS,
-    DeckCollector,
-    read_head,
-    valid_note_id,
-)
+from flashcards.importers.shared.deck_collector import DeckCollector
+from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_head, valid_note_id
 
 TITLE = "table (CSV, TSV, Anki's text export)"
 EXTENSIONS = (".csv", ".tsv", ".tab")

@@ -11,9 +11,10 @@ from flashcards.importers.html.escaping import safe_media_name
 from flashcards.importers.mnemosyne.cards import MnemosyneFact, card_suffix, note_from_fact
 from flashcards.importers.mnemosyne.database import database_as_export, is_mnemosyne_database
 from flashcards.importers.mnemosyne.schedule import card_history, convert_days_to_seconds
+from flashcards.importers.shared.deck_collector import DeckCollector
 from flashcards.importers.shared.safe_xml import XmlElement, parse_xml, root_element_name
 from flashcards.importers.shared.safe_zip import SafeZip
-from flashcards.importers.shared.source_text import DeckCollector, read_head, valid_note_id
+from flashcards.importers.shared.source_text import read_head, valid_note_id
 
 TITLE = "Mnemosyne cards"
 EXTENSIONS = (".cards", ".db")

@@ -7,7 +7,8 @@ import re
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.org.cards import CARD_TAGS, is_card, note_from_heading
 from flashcards.importers.org.outline import HEADING_TAGS, parse_headings
-from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, DeckCollector, read_head
+from flashcards.importers.shared.deck_collector import DeckCollector
+from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_head
 
 TITLE = "org file (org-drill, org-fc, org-srs)"
 EXTENSIONS = (".org",)

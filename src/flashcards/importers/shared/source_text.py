@@ -1,33 +1,25 @@
-"""Decode source text, and collect notes into decks."""
+"""Decode source text, and convert parts of it."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
 
-from flashcards.core.cards import VALID_NOTE_ID, Note
+from flashcards.core.cards import VALID_NOTE_ID
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import (
-    NO_HISTORIES,
-    ImportedDeck,
-    ImportedHistory,
-    ImportedNote,
-    ImportResult,
     ImportSource,
-    SkippedItem,
 )
 from flashcards.importers.shared.encodings import choose_encoding
 
 MAX_TEXT_BYTES = 1 << 30
 MAX_LINES = 5_000_000
-MAX_NOTES = 3_000_000
 HEAD_BYTES = 1 << 18  # bytes examined to recognise a format
-DEFAULT_DECK_NAME = "Imported"
 MIN_UTF16_LETTERS = 8  # letters needed to recognise UTF-16 without a byte order mark
 PLAIN_TEXT_EXTENSIONS = ("", ".txt", ".text", ".md", ".markdown", ".mdown", ".mkd", ".rst")
 """Endings of files that may contain any text format; others imply one."""
@@ -154,72 +146,6 @@ def valid_note_id(text: str) -> str:
     if not text or VALID_NOTE_ID.fullmatch(text):
         return text
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
-
-
-class DeckCollector:
-    """Reads the text of a source, and collects notes into decks, converting their texts."""
-
-    def __init__(self, source: ImportSource, convert_text: Callable[[str], str] = str) -> None:
-        self.source, self._convert_text = source, convert_text
-        self.default_deck = source.stem or DEFAULT_DECK_NAME
-        self.description, self.tags = "", tuple[str, ...]()  # of the default deck
-        self.remarks: list[str] = []
-        self._skipped: list[SkippedItem] = []
-        self._notes: dict[str, list[ImportedNote]] = {}
-        self._remaining_notes = MAX_NOTES
-
-    def read_text(self, *, newlines: bool = True) -> str:
-        """Return the text of the source, as `decode_text` does; remark on its decoding."""
-        text, remarks = decode_text(self.source, newlines=newlines)
-        self.remarks += remarks
-        return text
-
-    def read_lines(self) -> list[str]:
-        """Return the lines of the source's text."""
-        return self.read_text().split("\n")
-
-    def add_note(
-        self, note: Note, histories: Mapping[str, ImportedHistory] = NO_HISTORIES, *, deck: str = ""
-    ) -> None:
-        """Add a note to a deck. Raises FlashcardsError if there are too many."""
-        self._remaining_notes -= 1
-        if self._remaining_notes < 0:
-            raise FlashcardsError(f"This has more than {MAX_NOTES:,} cards. Split the file.")
-        front, back = map(self._convert_text, (note.front, note.back))
-        if (front, back) != (note.front, note.back):
-            note = note._replace(front=front, back=back)
-        self._notes.setdefault(deck or self.default_deck, []).append(ImportedNote(note, histories))
-
-    def __len__(self) -> int:
-        return sum(map(len, self._notes.values()))
-
-    def add_complete(
-        self, note: Note, histories: Mapping[str, ImportedHistory] = NO_HISTORIES, *, deck: str = ""
-    ) -> None:
-        """Add a note with both sides; skip any other."""
-        if note.front and (note.back or note.cloze):
-            self.add_note(note, histories, deck=deck)
-        else:
-            self.skip(note.line, f"its {'answer' if note.front else 'question'} is empty")
-
-    def add_or_skip(self, line: int, made: Note | str, *, deck: str = "") -> None:
-        """Add a note, or record why a line of the source makes none."""
-        if isinstance(made, str):
-            self.skip(line, made)
-        else:
-            self.add_note(made, deck=deck)
-
-    def skip(self, line: int, why: str) -> None:
-        """Record what was left out, at a line of the source."""
-        self._skipped.append(SkippedItem(f"{display_name(self.source)}:{line}", why))
-
-    def result(self) -> ImportResult:
-        """Return all that was collected, decks in order of their first notes."""
-        about = {self.default_deck: (self.description, self.tags)}
-        decks = (
-            ImportedDeck(name, tuple(notes), *about.get(name, ())) for name, notes in self._notes.items()
-        )
-        return ImportResult(tuple(decks), tuple(self._skipped), tuple(self.remarks))
 
 
 def parse_date(text: str) -> date | None:

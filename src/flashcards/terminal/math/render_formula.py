@@ -12,8 +12,7 @@ from flashcards.terminal.math.nodes import Matrix, Node, UnsupportedFormulaError
 from flashcards.terminal.math.parser import ROW_SEPARATOR, FormulaParser
 from flashcards.terminal.text.width import display_width
 
-MAX_FORMULA_ROWS = 40
-MAX_FORMULA_LENGTH = 2_000
+MAX_FORMULA_LENGTH, MAX_FORMULA_ROWS = 2_000, 40
 
 
 @lru_cache(maxsize=256)
