@@ -55,11 +55,31 @@ class DiffRun:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCheck:
-    """The result of checking a typed answer."""
+    """A typed answer compared with a right one."""
 
-    is_right: bool
     runs: tuple[DiffRun, ...]  # from left to right
-    proposed_rating: int
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing differs that counts."""
+        return all(run.is_equal for run in self.runs)
+
+    @property
+    def similarity(self) -> float:
+        """The part of both texts that is equal, from 0 to 1."""
+        same = sum(len(run.given) + len(run.expected) for run in self.runs if run.is_equal)
+        total = sum(len(run.given) + len(run.expected) for run in self.runs)
+        return same / total if total else 1.0
+
+    @property
+    def proposed_rating(self) -> int:
+        """The rating that fits the answer."""
+        if self.is_right:
+            return RATING_IF_RIGHT
+        # A number is right or wrong, never nearly right.
+        if self.similarity >= MIN_SLIP_SIMILARITY and not any(map(str.isdigit, self.closest_answer)):
+            return RATING_IF_SLIP
+        return RATING_IF_CLOSE if self.similarity >= MIN_CLOSE_SIMILARITY else RATING_IF_WRONG
 
     @property
     def closest_answer(self) -> str:
@@ -89,7 +109,7 @@ def check_answer(given: str, answers: Iterable[str], leniency: Iterable[str]) ->
     """Return the check against the most similar right answer."""
     kinds = frozenset(leniency)
     checks = [_compare_answers(given, wanted, kinds) for wanted in answers]
-    return max(checks, key=lambda check: (check.is_right, _answer_similarity(check)))
+    return max(checks, key=lambda check: (check.is_right, check.similarity))
 
 
 def _compare_answers(given: str, wanted: str, leniency: frozenset[str]) -> AnswerCheck:
@@ -99,24 +119,7 @@ def _compare_answers(given: str, wanted: str, leniency: frozenset[str]) -> Answe
     if not any(token.compared_as for token in right):
         leniency -= {"articles", "accents"}
         right = _tokenize_answer(wanted, leniency)
-    runs = _diff_runs(_tokenize_answer(given, leniency), right)
-    same = all(run.is_equal for run in runs)
-    check = AnswerCheck(same, tuple(runs), RATING_IF_RIGHT)
-    return check if same else AnswerCheck(same, check.runs, _propose_rating(check))
-
-
-def _propose_rating(check: AnswerCheck) -> int:
-    likeness = _answer_similarity(check)
-    # A number is right or wrong, never nearly right.
-    if likeness >= MIN_SLIP_SIMILARITY and not any(sign.isdigit() for sign in check.closest_answer):
-        return RATING_IF_SLIP
-    return RATING_IF_CLOSE if likeness >= MIN_CLOSE_SIMILARITY else RATING_IF_WRONG
-
-
-def _answer_similarity(check: AnswerCheck) -> float:
-    same = sum(len(run.given) + len(run.expected) for run in check.runs if run.is_equal)
-    total = sum(len(run.given) + len(run.expected) for run in check.runs)
-    return same / total if total else 1.0
+    return AnswerCheck(tuple(_diff_runs(_tokenize_answer(given, leniency), right)))
 
 
 def _tokenize_answer(text: str, leniency: frozenset[str]) -> list[_AnswerToken]:

@@ -119,8 +119,7 @@ class Note(NamedTuple):  # quick to create: an import makes a million
     @property
     def text_length(self) -> int:
         """The total length of all that is shown or accepted."""
-        shown = len(self.front) + len(self.back) + len(self.hint) + len(self.remark)
-        return shown + sum(map(len, self.accept + self.choices))
+        return sum(map(len, self.texts + self.accept + self.choices))
 
 
 @dataclass(frozen=True)

@@ -121,13 +121,15 @@ def _make_gap(match: re.Match[str], body: str, hashed: str, depth: int) -> Gap:
     return Gap(match.start(), match.end() + len(body) + 2, numbers, keys, tuple(parts), hint)
 
 
-def replace_gaps(sentence: str, replacement: Callable[[Gap], str]) -> str:
-    """Return a text with each gap replaced."""
+def replace_gaps(
+    sentence: str, replacement: Callable[[Gap], str], between: Callable[[str], str] = str
+) -> str:
+    """Return a text with each gap replaced, and the text between them changed."""
     pieces, place = list[str](), 0
     for gap in find_gaps(sentence):
-        pieces += [sentence[place : gap.start], replacement(gap)]
+        pieces += [between(sentence[place : gap.start]), replacement(gap)]
         place = gap.end
-    return "".join([*pieces, sentence[place:]])
+    return "".join([*pieces, between(sentence[place:])])
 
 
 def all_gaps(parts: Sequence[str | Gap]) -> Iterator[Gap]:

@@ -62,13 +62,10 @@ def separate_unnumbered_gaps(sentence: str) -> str:
 
 def brackets_from_cloze(sentence: str) -> str | None:
     """Return a sentence with bracketed gaps; None if brackets cannot express it."""
-    pieces, place = list[str](), 0
-    for gap in find_gaps(sentence):
-        if gap.numbers or len(gap.parts) > 1 or LINK_TARGET.match(sentence, gap.end):
-            return None
-        pieces += [_escape_brackets(sentence[place : gap.start]), f"[{_escape_brackets(gap.text)}]"]
-        place = gap.end
-    whole = "".join([*pieces, _escape_brackets(sentence[place:])])
+    gaps = find_gaps(sentence)
+    if any(gap.numbers or len(gap.parts) > 1 or LINK_TARGET.match(sentence, gap.end) for gap in gaps):
+        return None
+    whole = replace_gaps(sentence, lambda gap: f"[{_escape_brackets(gap.text)}]", between=_escape_brackets)
     return whole if cloze_from_brackets(whole) == (sentence, "") else None
 
 

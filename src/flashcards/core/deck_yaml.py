@@ -10,6 +10,7 @@ from flashcards.core.cards import DEFAULT_LENIENCY, Deck, Note, value_or_default
 from flashcards.core.markdown_lists import is_list
 
 PLAIN_SCALAR = re.compile(r"[^\W_](?:[^\n]*[^\s:])?|[^\W_]")  # needs no quotes unless NEEDS_QUOTES matches
+PLAIN_WORD = re.compile(r"[^\W_][\w-]*")
 NEEDS_QUOTES = re.compile(r": | #|[\t\x85\u2028\u2029\ufeff]")
 UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
@@ -84,11 +85,7 @@ def _boolean_fields(item: Note | Deck) -> tuple[tuple[str, bool | None], ...]:
 
 def flow_list(values: Sequence[str]) -> str:
     """Return texts as a YAML list in brackets."""
-    return f"[{', '.join(_flow_item(value) for value in values)}]"
-
-
-def _flow_item(value: str) -> str:
-    return value if re.fullmatch(r"[^\W_][\w-]*", value) else quote_scalar(value)
+    return f"[{', '.join(v if PLAIN_WORD.fullmatch(v) else quote_scalar(v) for v in values)}]"
 
 
 def render_scalar(text: str, indent: int) -> str:

@@ -17,7 +17,11 @@ NUMBER_FIELDS = (
 )  # fmt: skip
 DATE_FIELDS = ("due", "answered")  # compared with a date, a word such as today, or a number of days
 CARD_STATES = ("new", "learning", "young", "mature", "due", "suspended", "buried", "leech", "marked")
-SEARCH_FIELDS = (*NAME_FIELDS, "is", *NUMBER_FIELDS, *DATE_FIELDS)
+FIELD_KINDS = {
+    **dict.fromkeys(NAME_FIELDS, "name"), "is": "state", **dict.fromkeys(NUMBER_FIELDS, "number"),
+    **dict.fromkeys(DATE_FIELDS, "day"),
+}  # fmt: skip
+SEARCH_FIELDS = tuple(FIELD_KINDS)
 TOKEN_PATTERN = re.compile(
     r"""\s*(?:(?P<paren>[()])|(?P<minus>[-!](?=[^\s)]))|"""
     r"""(?P<lead>\w+(?:<=|>=|!=|<|>|=|:))?"(?P<quoted>(?:[^"\\]|\\.)*)"|"""
@@ -170,9 +174,9 @@ class _QueryParser:
             return Term("text", ":", token.text)
         if not token.text:
             what = f"{token.field}{token.operator} needs a value."
-            raise self._error_at(token.start, what, FIELD_EXAMPLES[_field_kind(token.field)])
-        parsers = {"name": self._name_term, "number": self._number_term, "day": self._date_term}
-        return parsers.get(_field_kind(token.field), self._state_term)(token)
+            raise self._error_at(token.start, what, FIELD_EXAMPLES[FIELD_KINDS[token.field]])
+        parsers = {"name": self._name_term, "state": self._state_term, "number": self._number_term}
+        return parsers.get(FIELD_KINDS[token.field], self._date_term)(token)
 
     def _name_term(self, token: _QueryToken) -> SearchQuery:
         if token.operator not in (":", "=", "!="):
@@ -197,7 +201,7 @@ class _QueryParser:
             lead = f"{token.field}{token.operator}"
             what = f"{lead} needs a number, not {token.text!r}."
             raise self._error_at(token.start, what, FIELD_EXAMPLES["number"]) from error
-        return Term(token.field, _normalize_operator(token.operator), value)
+        return Term(token.field, token.operator.replace(":", "="), value)
 
     def _date_term(self, token: _QueryToken) -> SearchQuery:
         """Return a term about a day; numbers are days ahead, or ago."""
@@ -211,7 +215,7 @@ class _QueryParser:
         except (ValueError, OverflowError) as error:
             what = f"{token.text!r} is not a date."
             raise self._error_at(token.start, what, FIELD_EXAMPLES["day"]) from error
-        sign = _normalize_operator(token.operator)
+        sign = token.operator.replace(":", "=")
         if token.field == "due" and token.operator == ":":
             sign = "<="  # what is due on a day is what became due on it or before
         return Term(token.field, REVERSED_OPERATORS.get(sign, sign) if ago and counted else sign, value)
@@ -219,15 +223,6 @@ class _QueryParser:
     def _error_at(self, start: int, problem: str, remedy: str) -> UsageError:
         query = self._query.replace("\n", " ").replace("\t", " ")
         return UsageError(f"{problem} {remedy}\n  {query}\n  {' ' * start}^")
-
-
-def _normalize_operator(operator: str) -> str:
-    return "=" if operator == ":" else operator
-
-
-def _field_kind(field: str) -> str:
-    families = ((NAME_FIELDS, "name"), (NUMBER_FIELDS, "number"), (DATE_FIELDS, "day"))
-    return next((name for fields, name in families if field in fields), "state")
 
 
 REVERSED_OPERATORS = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}  # fewer days ago is a later day
