@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 from flashcards.app.command_context import CommandContext, bundled_decks, write_schema
 from flashcards.app.prompts import confirm, is_interactive, prompt_choice
@@ -44,8 +44,7 @@ cards:
 """
 
 
-@dataclass(frozen=True, slots=True)
-class AddedCards:
+class AddedCards(NamedTuple):
     """The cards that were added to a deck."""
 
     deck_name: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -40,7 +39,7 @@ def print_costs(context: CommandContext, name: str, value: str | None, *, as_jso
         changes_dates = wanted.scheduler == "fsrs" or wanted.balances_days
         is_new = changes_dates and not store.settings.balances_days
     if as_json:
-        context.print_json([asdict(cost) for cost in costs])
+        context.print_json([cost._asdict() for cost in costs])
         return
     if is_new and store.settings.scheduler == "sm2":
         context.print(UPDATE_NOTICE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flashcards.app.store_scheduler import store_scheduler
 from flashcards.core.review_simulation import simulate_reviews
@@ -18,8 +18,7 @@ RETENTIONS = (0.80, 0.85, 0.90, 0.95)
 UPDATE_NOTICE = "Update flashcards on your other machines first: older versions show SM-2's dates."
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleCost:
+class ScheduleCost(NamedTuple):
     """Average reviews and minutes a day under a scheduler."""
 
     scheduler: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from flashcards.core.cards import CardId, Note
@@ -37,8 +37,7 @@ class AnkiOrigin:
             self.awake = tuple(dict.fromkeys((*self.awake, *cards)))
 
 
-@dataclass(frozen=True, slots=True)
-class AnkiReturn:
+class AnkiReturn(NamedTuple):
     """A note to export back to Anki, with its current fields."""
 
     origin: AnkiOrigin

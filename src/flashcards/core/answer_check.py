@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 RATING_IF_RIGHT, RATING_IF_SLIP, RATING_IF_CLOSE, RATING_IF_WRONG = 4, 3, 2, 1
 MIN_SLIP_SIMILARITY, MIN_CLOSE_SIMILARITY = 0.8, 0.5  # similarity (0 to 1) of a slip, and of a close answer
@@ -44,8 +44,7 @@ GROUPED_NUMBER = re.compile(r"[-+]?\d{1,3}(?:[., '\u00a0\u202f]\d{3})+(?:[.,]\d+
 GROUP_SEPARATOR = re.compile(r"[., '\u00a0\u202f](?=\d{3}(?:\D|$))")
 
 
-@dataclass(frozen=True, slots=True)
-class DiffRun:
+class DiffRun(NamedTuple):
     """A stretch of the given and expected text, equal or different."""
 
     given: str
@@ -53,8 +52,7 @@ class DiffRun:
     is_equal: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerCheck:
+class AnswerCheck(NamedTuple):
     """A typed answer compared with a right one."""
 
     runs: tuple[DiffRun, ...]  # from left to right
@@ -97,8 +95,7 @@ class AnswerCheck:
         return all(run.is_equal and run.given == run.expected for run in self.runs)
 
 
-@dataclass(frozen=True, slots=True)
-class _AnswerToken:
+class _AnswerToken(NamedTuple):
     """A piece of text and its compared form; "" is not compared."""
 
     text: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import cos, exp, log, pi
+from typing import NamedTuple
 
 from flashcards.core.fsrs import (
     DEFAULT_WEIGHTS,
@@ -33,8 +33,7 @@ Tests are first answers on a later study day, other answers have weight 0. Befor
 its rank in time, from 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """Fitted weights, and how well they predict recent tests."""
 
     tests: int

@@ -15,8 +15,7 @@ from flashcards.core.events import CardEvent
 from flashcards.importers.notation_settings import USUAL_SIGNS, CardSigns
 
 
-@dataclass(frozen=True, slots=True)
-class TableOptions:
+class TableOptions(NamedTuple):
     """What the user said of a table."""
 
     has_header: bool | None = None  # whether the first row has column names; None to detect it
@@ -128,8 +127,7 @@ MAX_NOTE_CHARACTERS = 1_000_000  # a larger note is a template's mistake, or not
 TOO_MUCH_TEXT = f"it has more than {MAX_NOTE_CHARACTERS:,} characters of text"
 
 
-@dataclass(frozen=True, slots=True)
-class SkippedItem:
+class SkippedItem(NamedTuple):
     """Something that was not imported: where it is, and why."""
 
     location: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flashcards.core.cards import Note
 from flashcards.errors import FlashcardsError
@@ -33,8 +33,7 @@ NOT_A_ROW = re.compile(r"^(?:#|\s*[-*+>] |\s*\d+[.)] |\*\*?|```|<!--|Q:|A:|C:|--
 SENTENCE_ENDS = (".", "!", "?", ",", ":")
 
 
-@dataclass(frozen=True, slots=True)
-class SetFormat:
+class SetFormat(NamedTuple):
     """The separators of rows, and of term and definition."""
 
     row_separator: str

@@ -7,8 +7,7 @@ import sqlite3
 import struct
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flashcards.core.fsrs import valid_weights
 from flashcards.importers.anki import protobuf
@@ -17,8 +16,7 @@ PARAMS_FIELD, RETENTION_FIELD = 6, 37  # field numbers in the protobuf message o
 DEFAULT_RETENTION = 0.9
 
 
-@dataclass(frozen=True, slots=True)
-class FsrsPreset:
+class FsrsPreset(NamedTuple):
     """The FSRS part of a preset of deck options."""
 
     name: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flashcards.importers.base import MAX_NOTE_CHARACTERS
 
@@ -15,8 +16,7 @@ FURIGANA = re.compile(r" ?([^ >\[\]]{1,50})\[(?!sound:)([^\]]{0,99})\]")
 MAX_SECTION_DEPTH = 50  # sections nested deeper are left out
 
 
-@dataclass(frozen=True, slots=True)
-class FieldReference:
+class FieldReference(NamedTuple):
     """A field's place, and its filters."""
 
     name: str

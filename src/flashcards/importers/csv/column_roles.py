@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flashcards.core.own_csv_columns import CSV_COLUMNS
 from flashcards.importers.csv.rows import SEPARATOR_NAMES
@@ -75,8 +76,7 @@ def read_settings(text: str) -> TableSettings:
     return TableSettings(values, count)
 
 
-@dataclass(frozen=True, slots=True)
-class TableLayout:
+class TableLayout(NamedTuple):
     """The role of each column: a known one, "more" or ""."""
 
     roles: tuple[str, ...]

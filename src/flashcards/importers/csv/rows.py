@@ -6,8 +6,8 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from flashcards.errors import FlashcardsError
 
@@ -31,8 +31,7 @@ MIN_ROWS = 3  # rows needed to recognise them within one line
 SAMPLE_ROWS = 100  # rows examined to guess the separator
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(NamedTuple):
     """The fields of a row, its line from 1, and its problem if any."""
 
     line: int
@@ -112,8 +111,7 @@ def _unquoted_row(line: str, number: int, separator: str) -> TableRow:
     return TableRow(number, [part.strip() for part in line.split(separator)])
 
 
-@dataclass(frozen=True, slots=True)
-class SeparatorGuess:
+class SeparatorGuess(NamedTuple):
     """A separator, the usual number of columns, and how many rows agree."""
 
     separator: str

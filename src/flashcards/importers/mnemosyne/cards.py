@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flashcards.core.cards import REVERSE_KEY, Note
 from flashcards.core.cloze_brackets import cloze_from_brackets
@@ -21,8 +21,7 @@ LATEX_TAGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MnemosyneFact:
+class MnemosyneFact(NamedTuple):
     """The fields of a fact, and its line."""
 
     line: int

@@ -7,12 +7,11 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from flashcards.errors import StoreError
 from flashcards.storage.backups.backup_reader import Backup
@@ -39,8 +38,7 @@ SAFE_FOLDER_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")  # store ids tha
 MAX_NAMED_FILES = 3  # unreadable files that a message names
 
 
-@dataclass(frozen=True, slots=True)
-class BackupFile:
+class BackupFile(NamedTuple):
     """A backup on disk."""
 
     path: Path

@@ -6,10 +6,10 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 from flashcards.errors import ChangedMeanwhileError, StoreError
 from flashcards.storage.backups.backup_reader import Backup
@@ -30,8 +30,7 @@ from flashcards.storage.store_paths import StorePaths
 EVENT_ID = re.compile(rb'"id":"([^"]+)"')
 
 
-@dataclass(frozen=True, slots=True)
-class RestoreResult:
+class RestoreResult(NamedTuple):
     """What was restored."""
 
     event_count: int

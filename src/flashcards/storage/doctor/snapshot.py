@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection, connect
+from typing import NamedTuple
 
 from flashcards.core.events import Review, UnknownEvent
 from flashcards.errors import StoreError
@@ -24,8 +25,7 @@ CREATE_TABLE = """CREATE TABLE record (
 INSERT_RECORD = "INSERT INTO record VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-@dataclass(frozen=True, slots=True)
-class DoctorFinding:
+class DoctorFinding(NamedTuple):
     """One finding: what is wrong, its effect and the fix."""
 
     location: str

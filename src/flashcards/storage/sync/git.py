@@ -7,8 +7,8 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from flashcards.errors import FlashcardsError, UsageError
 
@@ -65,8 +65,7 @@ class GitError(FlashcardsError):
     """A git command failed; the message has its output."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remote:
+class Remote(NamedTuple):
     """The repository that machines sync with."""
 
     url: str

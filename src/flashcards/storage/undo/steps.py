@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import Batch, Event, EventId, Undo
@@ -28,8 +28,7 @@ NEVER_DONE = EventId("never-done")  # batch of undos of an unfinished step
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
+class TakenBack(NamedTuple):
     """What an undo or redo acted on."""
 
     event: Event
@@ -190,11 +189,11 @@ def _take_back(store: Store, command: str, find: Callable[[Steps], Event | None]
         return None
     shown = _as_done(store, event)
     if isinstance(event, Batch):
-        shown = replace(shown, media=former_texts.count_media(_kept_step(store, event)))
+        shown = shown._replace(media=former_texts.count_media(_kept_step(store, event)))
     if isinstance(event, Batch) and event.files:
         store.wait_for_backup()
         left = change_under_lock(store.paths.deck_lock, lambda: _take_files_back(store, command, event))
-        return replace(shown, left=left)
+        return shown._replace(left=left)
     if isinstance(event, Batch):
         change_files(store, command, event.about, (), _undos(store, event))
     else:
