@@ -29,7 +29,8 @@ def page_lines(stdout: TextIO, lines: Sequence[FrameLine], theme: str) -> None:
     """Write styled lines, through a pager if they exceed the terminal."""
     pager = pager_command() if stdout.isatty() else []
     if pager and len(lines) >= os.get_terminal_size(stdout.fileno()).lines:
-        paged = PagerInput(stdout.encoding, has_colours=passes_colours(pager))
+        # Other pagers may print the escape codes of colours.
+        paged = PagerInput(stdout.encoding, has_colours=Path(pager[0]).name == LESS)
         write_styled_lines(paged, lines, theme, os.environ)
         if show_in_pager(paged.data(), pager):
             return
@@ -61,11 +62,6 @@ def pager_command() -> list[str]:
             return words
     less = shutil.which(LESS)
     return [less] if less else []
-
-
-def passes_colours(command: list[str]) -> bool:
-    """Tell whether a pager shows colours; others may print the escape codes."""
-    return Path(command[0]).name == LESS
 
 
 def show_in_pager(data: bytes, command: list[str]) -> bool:

@@ -61,11 +61,7 @@ class ProgressBar:
         """Report the done part of the only stage, from 0 to 1."""
         if not self._label:
             self.start_stage(label, 100)
-        self.set_done(int(fraction * 100))
-
-    def set_done(self, done: int) -> None:
-        """Report the number of done steps."""
-        if done != self._done:
+        if (done := int(fraction * 100)) != self._done:
             self._done = done
             self._update_bar()
 

@@ -64,13 +64,10 @@ class _PageReader:
             if not self._is_card_start(self.position, number):
                 self._skip_stray_line()
                 continue
-            start, self.position = self.position, self._skip_blank_lines(self.position + 1)
-            if self.position < len(self.lines) and self.lines[self.position] == "Q":
-                self.position += 1
-                front = self._read_question(number + 1)
-            else:
-                self.position += 1
-                front = self.lines[self.position - 1 : self.position]
+            start, first = self.position, self._skip_blank_lines(self.position + 1)
+            self.position = first + 1
+            is_asked = self.lines[first] == "Q"
+            front = self._read_question(number + 1) if is_asked else [self.lines[first]]
             back = self._read_answer(number + 1)
             number += 1
             if front and back:
@@ -101,17 +98,13 @@ class _PageReader:
         """Tell whether this card begins here, with Q or two lines."""
         if self.lines[place] != str(number):
             return False
-        first = self._skip_blank_lines(place + 1)
-        if first >= len(self.lines):
-            return False
-        if self.lines[first] == "Q":
-            return True
-        second = self._skip_blank_lines(first + 1)
-        return second < len(self.lines) and self.lines[first].casefold() not in RATING_SCALE
+        texts = self._texts_after(place)
+        first, second = next(texts, ""), next(texts, "")
+        return first == "Q" or (second != "" and first.casefold() not in RATING_SCALE)
 
-    def _is_followed_by_question(self, place: int) -> bool:
-        place = self._skip_blank_lines(place + 1)
-        return place < len(self.lines) and self.lines[place] == "Q"
+    def _texts_after(self, place: int) -> Iterator[str]:
+        """Yield the lines after a place, without blank ones."""
+        return (self.lines[i] for i in range(place + 1, len(self.lines)) if self.lines[i])
 
     def _read_question(self, number: int) -> list[str]:
         """Read up to the A, or up to the next card if there is none."""
@@ -132,9 +125,8 @@ class _PageReader:
                 answer = self.lines[start : self.position]
                 self._skip_rating_scale()
                 return answer
-            if self._is_card_start(self.position, number) and (
-                self.position > start or self._is_followed_by_question(self.position)
-            ):
+            follows = self.position > start or next(self._texts_after(start), "") == "Q"
+            if follows and self._is_card_start(self.position, number):
                 break
             self.position += 1
         return self.lines[start : self.position]

@@ -120,12 +120,11 @@ def _read_note(value: object) -> Note | None:
     if not isinstance(value, dict):
         return None
     metadata = NoteMetadata(value)
-    front, back = value.get("front"), value.get("back", "")
-    if isinstance(value.get("cloze"), str) and value["cloze"].strip():
-        return metadata.make_note(value["cloze"], metadata.text_value("back"), 0, cloze=True)
-    if not isinstance(front, str) or not front.strip() or not isinstance(back, str):
-        return None
-    return metadata.make_note(front, back, 0)
+    front, back, cloze = map(metadata.text_value, ("front", "back", "cloze"))
+    if cloze.strip():
+        return metadata.make_note(cloze, back, 0, cloze=True)
+    has_sides = front.strip() and isinstance(value.get("back", ""), str)
+    return metadata.make_note(front, back, 0) if has_sides else None
 
 
 def _read_event(value: object) -> CardEvent | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from flashcards.importers.base import MAX_NOTE_CHARACTERS
 
 TEMPLATE_TAG = re.compile(r"\{\{([^{}]+)\}\}")
+HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 ANSWER_LINE = re.compile(r"""<hr\s[^<>]{0,99}?\bid ?= ?["']?answer["']?[^<>]{0,99}>""", re.IGNORECASE)
 EMPTY_HTML = re.compile(r"(?:\s|&nbsp;|<br\s*/?>|</?div\s*>|</?p\s*>)*", re.IGNORECASE)
 FURIGANA = re.compile(r" ?([^ >\[\]]{1,50})\[(?!sound:)([^\]]{0,99})\]")
@@ -54,7 +55,7 @@ def parse_template(template: str) -> list[TemplatePart]:
     """Return the parts of a template; unclosed sections end with it."""
     root: list[TemplatePart] = []
     open_: list[list[TemplatePart]] = [root]
-    template = _remove_comments(template)
+    template = HTML_COMMENT.sub("", template)  # its fields are not shown
     place = 0
     for found in TEMPLATE_TAG.finditer(template):
         if found.start() > place:
@@ -77,16 +78,6 @@ def parse_template(template: str) -> list[TemplatePart]:
     if place < len(template):
         root.append(template[place:])
     return root
-
-
-def _remove_comments(template: str) -> str:
-    """Remove HTML comments, whose fields are not shown."""
-    first, *others = template.split("<!--")
-    kept = [first]
-    for other in others:
-        _, closed, rest = other.partition("-->")
-        kept.append(rest if closed else "")
-    return "".join(kept)
 
 
 def remove_question(template: str) -> str:

@@ -67,8 +67,8 @@ def _split_paragraphs(lines: list[str], start: int, signs: CardSigns) -> Iterato
         elif line.startswith("> <!--SR:"):
             line = ""
         if not fences.is_open and (hidden or "<!--" in line):
-            line, hidden, nothing = _remove_comments(line, in_comment=hidden)
-            if nothing:
+            line, hidden = _remove_comments(line, in_comment=hidden)
+            if not line:
                 continue
         code = fences.is_in_fence(line)
         is_end = bool(signs.end_line) and not fences.is_open and line.strip() == signs.end_line
@@ -91,17 +91,14 @@ def _is_open_card(block: list[str], signs: CardSigns) -> bool:
     return signs.has_gap("\n".join(lines_outside_code(block))) and not _is_plain_card(block, signs)
 
 
-def _remove_comments(line: str, *, in_comment: bool) -> tuple[str, bool, bool]:
-    """Return a line without comments, if one goes on, and if nothing is left."""
-    rest = line
+def _remove_comments(line: str, *, in_comment: bool) -> tuple[str, bool]:
+    """Return a line without comments, and whether one goes on."""
     if in_comment:
-        _, ended, rest = line.partition("-->")
+        _, ended, line = line.partition("-->")
         if not ended:
-            return "", True, True
-    shown = HTML_COMMENT.sub("", rest)
-    opened = rest.rfind("<!--")
-    in_comment = opened >= 0 and "-->" not in rest[opened:]
-    return shown.rstrip(), in_comment, not shown.strip()
+            return "", True
+    opened = line.rfind("<!--")
+    return HTML_COMMENT.sub("", line).rstrip(), opened >= 0 and "-->" not in line[opened:]
 
 
 def _gap_signs(blocks: Sequence[tuple[int, list[str]]], signs: CardSigns) -> frozenset[str]:
@@ -129,12 +126,10 @@ class _ParagraphReader:
     gap_signs: frozenset[str]
     _is_in_foreign_block: bool = False
 
-    def switch_deck(self, line: str) -> bool:
-        """Switch to the deck that a tag line names; tell if it is one."""
-        found = self.signs.tags.search(line)
-        if found:
+    def switch_deck(self, line: str) -> None:
+        """Switch to the deck that a line's tag names, if any."""
+        if found := self.signs.tags.search(line):
             self.deck = self._deck_from_tag(found[0])
-        return bool(found)
 
     def read_paragraph(self, number: int, lines: list[str]) -> None:
         """Read a paragraph: one card of several lines, or one per line."""

@@ -84,7 +84,6 @@ def _require_plain_tables(
         kind, sql = named[table]
         if kind != "table" or not sql.upper().lstrip().startswith("CREATE TABLE"):
             raise ValueError(f"{table} is no plain table")
-    for table in tables & named.keys():
         if any(row[6] for row in connection.execute(f"PRAGMA table_xinfo({table})")):
             raise ValueError(f"{table} has computed columns")
     if missing := required - named.keys():
