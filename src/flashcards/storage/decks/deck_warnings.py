@@ -61,21 +61,22 @@ def _scalars(node: YamlNode) -> Iterator[ScalarNode]:
 
 
 def _escapes(root: YamlNode, source: DeckSource) -> Iterator[Problem]:
-    for node in _scalars(root):
-        for number in range(node.line, node.end[0] + 1) if node.quote == '"' else ():
+    for node in (node for node in _scalars(root) if node.quote == '"'):
+        for number in range(node.line, node.end[0] + 1):
             line = source.lines[number - 1]
             start = node.column - 1 if number == node.line else 0
             stop = node.end[1] - 1 if number == node.end[0] else len(line)
             for escape in CONTROL_ESCAPE.finditer(line, start, stop):
                 if escape["wanted"] and not HARMLESS_ESCAPE.match(escape["wanted"]):
-                    yield _escape_fault(source, node, (number, escape.start() + 1), escape[0])
+                    yield _escape_problem(source, node, (number, escape.start() + 1), escape[0])
 
 
-def _escape_fault(source: DeckSource, node: ScalarNode, place: tuple[int, int], escape: str) -> Problem:
+def _escape_problem(source: DeckSource, node: ScalarNode, place: tuple[int, int], escape: str) -> Problem:
     line, remedy = source.lines[node.line - 1], "Use single quotes, which keep backslashes."
     if node.end[0] == node.line:
-        fixed = line[: node.column - 1] + single_quoted(line[node.column - 1 : node.end[1] - 1])
-        remedy = f"use single quotes: write   {(fixed + line[node.end[1] - 1 :]).strip()}"
+        start, end = node.column - 1, node.end[1] - 1
+        fixed = line[:start] + single_quoted(line[start:end]) + line[end:]
+        remedy = f"use single quotes: write   {fixed.strip()}"
     return source.problem_at(place, f"{escape} between double quotes is a control character", remedy)
 
 
@@ -98,16 +99,15 @@ def _entries(node: YamlNode) -> Iterator[tuple[str, YamlNode]]:
 def _comments(node: ScalarNode, source: DeckSource) -> Iterator[Problem]:
     """Yield a warning for a comment directly after an unquoted text."""
     number, column = node.end
-    line = source.lines[number - 1] if not node.quote and number <= len(source.lines) else ""
-    if not re.match(r" #", line[column - 1 :]):
+    line = source.lines[number - 1] if number <= len(source.lines) else ""
+    if node.quote or not line.startswith(" #", column - 1):
         return
     remedy = "If it belongs to the text, put the text in quotes; if not, put two spaces before #."
     if number == node.line:
         start = node.column - 1 if node.value else column
-        remedy = (
-            f"write   {(line[:start] + ' ' * (not line[:start].endswith(' '))).lstrip()}"
-            f"{double_quoted(line[start:].strip())}\n(or put two spaces before # if it is a comment)"
-        )
+        before, quoted = line[:start], double_quoted(line[start:].strip())
+        before += "" if before.endswith(" ") else " "
+        remedy = f"write   {before.lstrip()}{quoted}\n(or put two spaces before # if it is a comment)"
     what = "what follows # is a comment, not part of the text, which has no quotes"
     yield _warning(source, (number, column + 1), what, remedy)
 

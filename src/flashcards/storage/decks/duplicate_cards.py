@@ -54,6 +54,7 @@ def describe_duplicates(duplicates: Iterable[Duplicate], sizes: Mapping[str, int
 
 
 def _describe_shared(duplicates: list[Duplicate], size: int) -> Problem:
+    """Return the problem of a file, of `size` notes, that shares these with another one."""
     first = duplicates[0]
     if len(duplicates) == 1:
         what = f"the id {first.note!r} is also used at {first.asked_path}:{first.asked_line}"
@@ -61,12 +62,12 @@ def _describe_shared(duplicates: list[Duplicate], size: int) -> Problem:
         return Problem(first.path, first.line, 1, what, remedy)
     path, original = PurePosixPath(first.path), PurePosixPath(first.asked_path)
     name = original.name if original.parent == path.parent else str(original)
-    what = f"a copy of {name}: keep one"
+    remedy = f"Until then the cards of {name} are asked where both have them."
     if len(duplicates) * 2 <= size:
         what = f"{len(duplicates)} of its {size} cards are in {name} too: keep one of each"
+        return Problem(str(path), 0, 0, what, remedy)
     others = size - sum(not each.differs for each in duplicates)
-    remedy = f"Until then the cards of {name} are asked where both have them."
-    if others and len(duplicates) * 2 > size:
-        one = "1 of its cards reads" if others == 1 else f"{others} of its cards read"
-        remedy += f" {one} otherwise than there, or is only here: look before you delete one."
-    return Problem(str(path), 0, 0, what, remedy)
+    if others:
+        read = "1 of its cards reads" if others == 1 else f"{others} of its cards read"
+        remedy += f" {read} otherwise than there, or is only here: look before you delete one."
+    return Problem(str(path), 0, 0, f"a copy of {name}: keep one", remedy)

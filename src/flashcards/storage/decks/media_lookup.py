@@ -12,13 +12,15 @@ from flashcards.core.sounds import FIRST_BYTES, ID3_HEADER_BYTES, ID3_TAG, id3_t
 
 IMAGE_SUFFIXES = frozenset([".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".avif"])
 MAX_IMAGE_BYTES = 16 * 1024 * 1024
+MAX_ID3_TAGS = 4  # before the sound itself
 
 
 def find_image_file(data_dir: Path, reference: str, deck_path: str) -> Path | None:
     """Return the image file that a deck names; None if it cannot be shown."""
     path = _find_media_file(data_dir, reference, deck_path)
-    is_image = path and path.suffix.lower() in IMAGE_SUFFIXES and path.stat().st_size <= MAX_IMAGE_BYTES
-    return path if is_image else None
+    if path is None or path.suffix.lower() not in IMAGE_SUFFIXES or path.stat().st_size > MAX_IMAGE_BYTES:
+        return None
+    return path
 
 
 def find_sound_file(data_dir: Path, reference: str, deck_path: str) -> Path | None:
@@ -31,7 +33,7 @@ def _holds_sound(path: Path) -> bool:
     """Tell by its first bytes if a file is a sound, and not a playlist."""
     try:
         with path.open("rb") as file:
-            for _ in range(4):
+            for _ in range(MAX_ID3_TAGS):
                 head = file.read(ID3_HEADER_BYTES)
                 file.seek(id3_tag_length(head) - len(head), os.SEEK_CUR)
                 if not head.startswith(ID3_TAG):
@@ -50,11 +52,10 @@ def _find_media_file(data_dir: Path, reference: str, deck_path: str) -> Path | N
     name = unquote(reference)
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", name) or not name.isprintable():
         return None
-    folders = [data_dir / "media", *([(data_dir / deck_path).parent] if deck_path else [])]
-    for folder, relative in zip(folders, (name.removeprefix("media/"), name), strict=False):
-        if (path := _file_within(folder, relative)) is not None:
-            return path
-    return None
+    path = _file_within(data_dir / "media", name.removeprefix("media/"))
+    if path is None and deck_path:
+        path = _file_within((data_dir / deck_path).parent, name)
+    return path
 
 
 def _file_within(folder: Path, name: str) -> Path | None:

@@ -23,19 +23,21 @@ def merge_deck_files(base: Files, one: Side[bytes], other: Side[bytes]) -> DeckM
     """
     if base in (one.decks, other.decks):
         return DeckMerge(dict(other.decks if one.decks == base else one.decks))
-    sources = base, one.decks, other.decks
-    paths = {path for files in sources for path in files}
-    changed = {path for path in paths if len({files.get(path) for files in sources}) > 1}
-    trees = [{p: parse(files[p], p) for p in files.keys() & changed} for files in sources]
-    sides = [Side(tree, side.at, side.held_since) for tree, side in zip(trees[1:], (one, other), strict=True)]
-    merged = merge_decks(trees[0], sides[0], sides[1], _read_note)
-    files = {path: base[path] for path in paths - changed}
+    versions = base, one.decks, other.decks
+    paths = base.keys() | one.decks.keys() | other.decks.keys()
+    changed = {path for path in paths if len({files.get(path) for files in versions}) > 1}
+    parsed = [{path: parse(files[path], path) for path in files.keys() & changed} for files in versions]
+    base_decks, one_decks, other_decks = parsed
+    one_side = Side(one_decks, one.at, one.held_since)
+    other_side = Side(other_decks, other.at, other.held_since)
+    merged = merge_decks(base_decks, one_side, other_side, _read_note)
+    merged_files = {path: base[path] for path in paths - changed}
     for path, deck in merged.decks.items():
         # A file whose text is that of a side keeps its bytes: its BOM and line ends.
-        pairs = zip(sources, trees, strict=True)
-        same = [s[path] for s, tree in pairs if path in tree and tree[path].text() == deck.text()]
-        files[path] = max(same) if same else _verified(deck, path)
-    return DeckMerge(files, merged.conflicts, merged.kept)
+        pairs = zip(versions, parsed, strict=True)
+        same = [files[path] for files, decks in pairs if path in decks and decks[path].text() == deck.text()]
+        merged_files[path] = max(same) if same else _verified(deck, path)
+    return DeckMerge(merged_files, merged.conflicts, merged.kept)
 
 
 def merge_edit(path: str, before: bytes, theirs: bytes, mine: bytes) -> bytes:
@@ -59,7 +61,7 @@ def merge_edit(path: str, before: bytes, theirs: bytes, mine: bytes) -> bytes:
 
 
 def parse(data: bytes, path: str) -> DeckText:
-    """Return a deck file in its parts, in our own format if need be."""
+    """Return a deck file in its parts, in our own format if need be. Raises DeckError."""
     deck, problems = parse_deck(data, path)
     if deck is None:
         raise DeckError(problems)
@@ -88,11 +90,11 @@ def _verified(merged: DeckText, path: str) -> bytes:
     notes = tuple(part.says for part in merged.notes if isinstance(part.says, Note))
     if deck and [note._replace(line=0) for note in deck.notes] == [note._replace(line=0) for note in notes]:
         return text
-    plain = _rendered(replace(merged.deck, notes=notes), path)
-    sections = zip(plain.notes, merged.notes, strict=True)
-    kept = tuple(replace(part, comments=own.comments) for part, own in sections)
-    head = replace(plain.head, comments=merged.head.comments)
-    return replace(plain, head=head, notes=kept).text().encode()
+    rendered = _rendered(replace(merged.deck, notes=notes), path)
+    pairs = zip(rendered.notes, merged.notes, strict=True)
+    sections = tuple(replace(part, comments=before.comments) for part, before in pairs)
+    head = replace(rendered.head, comments=merged.head.comments)
+    return replace(rendered, head=head, notes=sections).text().encode()
 
 
 def settle_text(data: bytes, path: str, which: int, *, take_other: bool) -> bytes:

@@ -49,8 +49,6 @@ LIST_ITEM_REGEX = re.compile(rf"{QUOTED_PATTERN}|[^\W_][\w-]*")
 ESCAPE_REGEX = re.compile(r'\\(?:(["\\nt])|x([0-9a-f]{2})|u([0-9a-f]{4}))')
 ESCAPED_CHARACTERS = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 BOOLEAN_WORDS = {"true": True, "false": False, "": None}
-
-
 CACHED_DECK_COUNT = 64  # a deck that is verified before it is written is not parsed twice
 
 
@@ -77,35 +75,32 @@ def read_own_format(text: str, path: str) -> Deck | None:
 def _parse_notes(text: str, offset: int) -> tuple[Note, ...]:
     notes = []
     line, counted = 1, 0
-    kept: dict[str, tuple[str, ...]] = {}
+    tags_by_text: dict[str, tuple[str, ...]] = {}  # many cards have the same tags
     while match := NOTE_REGEX.match(text, offset):
         start = text.index("-", offset)
         line += text.count("\n", counted, start)
         counted, offset = start, match.end()
-        notes.append(_parse_note(match, line, kept))
+        notes.append(_parse_note(match, line, tags_by_text))
     if text[offset:].strip("\n") or not notes:
         raise UnsupportedFormatError
     return tuple(notes)
 
 
-def _parse_note(match: re.Match[str], line: int, kept: dict[str, tuple[str, ...]]) -> Note:
+def _parse_note(match: re.Match[str], line: int, tags_by_text: dict[str, tuple[str, ...]]) -> Note:
     own_id, kind, front, back, hint, remark, reverse, typed, listed, tags = match.groups("")
     cloze, front, answer = kind == "cloze", _parse_value(front, 6), _parse_value(back, 6)
-    if tags and tags not in kept:
-        kept[tags] = _parse_tags(tags)
+    if tags and tags not in tags_by_text:
+        tags_by_text[tags] = _parse_tags(tags)
     if own_id:
         own_id = _parse_value(own_id, 6)
         if not VALID_NOTE_ID.fullmatch(own_id):
             raise UnsupportedFormatError
-    has_question = (find_gaps(front) and reverse != "true") if cloze else back
-    if (
-        not (front.strip() and has_question)
-        or (cloze and has_too_many_gaps(front))
-        or (listed == "true" and not is_list(answer))
-    ):
+    if cloze and (not find_gaps(front) or has_too_many_gaps(front) or reverse == "true"):
+        raise UnsupportedFormatError
+    if not (front.strip() and (cloze or back)) or (listed == "true" and not is_list(answer)):
         raise UnsupportedFormatError
     return Note(
-        front, answer, own_id, kept[tags] if tags else (), BOOLEAN_WORDS[reverse], cloze, line,
+        front, answer, own_id, tags_by_text[tags] if tags else (), BOOLEAN_WORDS[reverse], cloze, line,
         BOOLEAN_WORDS[typed], BOOLEAN_WORDS[listed], (), (), None,
         _parse_value(hint, 6), _parse_value(remark, 6),
     )  # fmt: skip

@@ -245,9 +245,8 @@ class StoreIndex:
         self._updater.apply_changes(connection)  # files may have changed during the build
         if before and (missing := count_missing_events(connection, Path(before))):
             (events,) = connection.execute("SELECT count(*) FROM event").fetchone()
-            raise history_lost_error(
-                self._paths, events + missing, f"{events:,}; {missing:,} of the earlier ones are missing"
-            )
+            now = f"{events:,}; {missing:,} of the earlier ones are missing"
+            raise history_lost_error(self._paths, events + missing, now)
 
     def _fill_tables(self, connection: Connection) -> None:
         on_progress = self._long_read_progress()

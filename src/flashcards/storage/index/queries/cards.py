@@ -100,17 +100,6 @@ def list_deck_files(index: Connection) -> list[tuple[str, str, str]]:
     return list(index.execute("SELECT path, name, description FROM deck ORDER BY path"))
 
 
-def deck_and_tag_condition(deck_names: Sequence[str], tag: str) -> tuple[str, tuple[str, ...]]:
-    """Return (condition, values) for some decks and a tag, both if given, to follow another condition."""
-    where, values = "", tuple(deck_names)
-    if deck_names:
-        where += f" AND deck IN ({','.join('?' * len(deck_names))})"
-    if tag:
-        where += " AND instr(char(10) || lower(tags) || char(10), char(10) || lower(?) || char(10))"
-        values += (tag,)
-    return where, values
-
-
 def find_card_ids(index: Connection, words: str) -> list[CardId]:
     """Return up to 20 cards by id, else by id prefix, else by words in the front."""
     conditions = (

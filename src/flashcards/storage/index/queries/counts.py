@@ -118,19 +118,13 @@ def count_due_by_deck(
     index: Connection, today: int, plan_share: PlanShare, deck_names: Sequence[str] = ()
 ) -> dict[str, int]:
     """Return the due cards of each deck within its own limit, a plan's share included."""
-    due_by_deck: dict[str, int] = {}
     values = {"today": today, "since": plan_share.since_day}
-    if not plan_share.off_until:
-        due_by_deck = dict(
-            index.execute(COUNT_BY_DECK.format(where=due_conditions.due_condition(index)), values)
-        )
+    query = COUNT_BY_DECK.format(where=due_conditions.due_condition(index))
+    due_by_deck = {} if plan_share.off_until else dict(index.execute(query, values))
     if plan_share.remaining:
         in_decks, name_values = deck_condition(deck_names)
-        query = COUNT_FIRST_BY_DECK.format(
-            where=due_conditions.backlog_condition(index),
-            in_decks=in_decks,
-            order=due_conditions.OLDEST_FIRST,
-        )
+        where, order = due_conditions.backlog_condition(index), due_conditions.OLDEST_FIRST
+        query = COUNT_FIRST_BY_DECK.format(where=where, in_decks=in_decks, order=order)
         for name, backlog in index.execute(query, {**values, "limit": plan_share.remaining, **name_values}):
             due_by_deck[name] = due_by_deck.get(name, 0) + backlog
     return _within_limits(due_by_deck, remaining_by_deck(index, today, due_conditions.REVIEW_LIMIT_SETTING))

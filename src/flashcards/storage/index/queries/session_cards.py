@@ -58,16 +58,12 @@ class SessionCards:
     def new_cards(self, limit: int, *, at_will: bool = False) -> list[CardId]:
         """Return new cards, the decks taking turns; `at_will` ignores the decks' own limits."""
         deck_limits = self._remaining_by_deck(due_conditions.NEW_LIMIT_SETTING, at_will=at_will)
-        condition, cards_by_deck = due_conditions.new_condition(self.index), dict[str, list[CardId]]()
+        is_new = f"path = :path AND {due_conditions.new_condition(self.index)}"
+        table, cards_by_deck = due_conditions.NEW_CARD_TABLE, dict[str, list[CardId]]()
         for path, deck in self.index.execute(counts.SELECT_DECK_FILES).fetchall():
             cards = cards_by_deck.setdefault(deck, [])
-            cards += self._select_cards(
-                f"path = :path AND {condition}",
-                "position",
-                {"path": path},
-                max(0, min(limit, deck_limits.get(deck, limit)) - len(cards)),
-                table=due_conditions.NEW_CARD_TABLE,
-            )
+            remaining = max(0, min(limit, deck_limits.get(deck, limit)) - len(cards))
+            cards += self._select_cards(is_new, "position", {"path": path}, remaining, table=table)
         waiting = {deck: len(cards) for deck, cards in cards_by_deck.items()}
         turns = counts.share_new_cards(self.index, self.today_ordinal, limit, waiting)
         next_cards = {deck: iter(cards) for deck, cards in cards_by_deck.items()}

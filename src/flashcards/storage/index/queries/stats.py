@@ -15,7 +15,7 @@ from flashcards.core.stats.review_facts import RECALL_UNITS
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals, StatsInput
 from flashcards.storage.index.daily_totals import MEASURE_TEMPLATES, sum_columns
 from flashcards.storage.index.queries import cards as queries_cards
-from flashcards.storage.index.queries.counts import list_deck_names
+from flashcards.storage.index.queries.counts import deck_condition, list_deck_names
 from flashcards.storage.index.queries.fsrs import current_model, known_on_days, register_recall
 from flashcards.storage.index.queries.search import SearchCondition
 from flashcards.storage.index.queries.today_counts import load_pauses
@@ -26,10 +26,10 @@ CREATE_SELECTED_TOTALS = (  # CROSS: else SQLite reads all answers by day, and l
     "FROM selected_card CROSS JOIN answer ON answer.card = selected_card.key GROUP BY 1, 2"
 )
 SUM_TOTALS_COLUMNS = ", ".join(f"sum({name})" for name in MEASURE_TEMPLATES)
+IS_LEARNED = "in_deck AND due IS NOT NULL"
 CARD_STATE_COLUMNS = f"""sum(in_deck), sum(in_deck AND due IS NULL),
-    sum(in_deck AND due IS NOT NULL AND interval < {MATURE_INTERVAL}),
-    sum(in_deck AND due IS NOT NULL AND interval >= {MATURE_INTERVAL}), sum(in_deck AND suspended),
-    sum(in_deck AND due IS NOT NULL AND due <= :today AND NOT suspended AND buried <= :today)"""
+    sum({IS_LEARNED} AND interval < {MATURE_INTERVAL}), sum({IS_LEARNED} AND interval >= {MATURE_INTERVAL}),
+    sum(in_deck AND suspended), sum({IS_LEARNED} AND due <= :today AND NOT suspended AND buried <= :today)"""
 """The fields of CardCounts."""
 
 MONTHS = 12  # for which known cards are computed
@@ -68,10 +68,12 @@ def load_stats_input(index: Connection, today: date, stats_filter: StatsFilter =
 def _fill_selected_cards(index: Connection, stats_filter: StatsFilter) -> None:
     index.execute("CREATE TEMP TABLE IF NOT EXISTS selected_card (key INTEGER PRIMARY KEY)")
     index.execute("DELETE FROM selected_card")
-    where, values = queries_cards.deck_and_tag_condition(stats_filter.deck_names, stats_filter.tag)
-    # The journal has the deck of a deleted card, but not its tags.
-    known = "in_deck" if stats_filter.tag else "(in_deck OR answer_count)"
-    index.execute(f"INSERT INTO selected_card SELECT key FROM card WHERE {known} {where}", values)
+    in_decks, values = deck_condition(stats_filter.deck_names)
+    condition = f"(in_deck OR answer_count) {in_decks}"
+    if stats_filter.tag:  # the journal has the deck of a deleted card, but not its tags
+        has_tag = "instr(char(10) || lower(tags) || char(10), char(10) || lower(:tag) || char(10))"
+        condition, values = f"in_deck {in_decks} AND {has_tag}", {**values, "tag": stats_filter.tag}
+    index.execute(f"INSERT INTO selected_card SELECT key FROM card WHERE {condition}", values)
     if (search := stats_filter.search) is not None:
         unmatched = f"NOT EXISTS (SELECT 1 FROM card WHERE card.key = selected_card.key AND {search.sql})"
         index.execute(f"DELETE FROM selected_card WHERE {unmatched}", search.values)
@@ -98,11 +100,9 @@ class _StatsQuery:
             totals_by_hour=self._totals_by("hour"),
             groups=self._card_groups(),
             answered_cards=self._count_answered(),
-            cards_by_due_day=self._count_by_day(
-                "max(due, buried)", "in_deck AND due IS NOT NULL AND NOT suspended"
-            ),
-            cards_by_interval=self._count_by("interval", "in_deck AND due IS NOT NULL"),
-            cards_by_ease=self._count_by("ease", "in_deck AND due IS NOT NULL"),
+            cards_by_due_day=self._count_by_day("max(due, buried)", f"{IS_LEARNED} AND NOT suspended"),
+            cards_by_interval=self._count_by("interval", IS_LEARNED),
+            cards_by_ease=self._count_by("ease", IS_LEARNED),
             cards_by_first_answer=self._count_by_day(
                 "first_answered", "in_deck AND first_answered IS NOT NULL"
             ),
