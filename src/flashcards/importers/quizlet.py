@@ -10,7 +10,12 @@ from flashcards.core.cards import Note
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportResult, ImportSource, TableOptions
 from flashcards.importers.csv import tables
-from flashcards.importers.csv.rows import LIST_LINE, SEPARATORS, has_continued_rows, has_rows_in_one_line
+from flashcards.importers.csv.split_rows import (
+    LIST_LINE,
+    SEPARATORS,
+    has_continued_rows,
+    has_rows_in_one_line,
+)
 from flashcards.importers.html.escaping import plain_to_markdown
 from flashcards.importers.shared.deck_collector import DeckCollector
 from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_head

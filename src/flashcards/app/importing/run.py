@@ -21,7 +21,7 @@ from flashcards.app.progress_bar import ProgressBar
 from flashcards.core.messages import format_count
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.importers.base import Importer, ImportResult, TableOptions
-from flashcards.importers.csv.rows import TYPED_SEPARATORS
+from flashcards.importers.csv.split_rows import TYPED_SEPARATORS
 from flashcards.importers.import_formats import load_all_importers, resolve_format_name
 from flashcards.storage.backups.automatic_backups import MAX_EVENTS_WITHOUT_BACKUP
 from flashcards.storage.index.queries import counts

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from flashcards.core.own_csv_columns import CSV_COLUMNS
-from flashcards.importers.csv.rows import SEPARATOR_NAMES
+from flashcards.importers.csv.split_rows import SEPARATOR_NAMES
 
 ROLE_NAMES = {
     "front": "front question term word prompt q vorderseite frage recto pregunta phrase expression",

@@ -21,7 +21,7 @@ from flashcards.importers.csv.column_roles import (
 )
 from flashcards.importers.csv.header_row import HeaderGuess, guess_header
 from flashcards.importers.csv.own_rows import read_own_row
-from flashcards.importers.csv.rows import (
+from flashcards.importers.csv.split_rows import (
     TableRow,
     guess_separator,
     has_continued_rows,

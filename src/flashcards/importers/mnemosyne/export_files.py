@@ -8,7 +8,7 @@ from flashcards.core.cards import Note
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportedHistory, ImportResult, ImportSource
 from flashcards.importers.html.escaping import safe_media_name
-from flashcards.importers.mnemosyne.cards import MnemosyneFact, card_suffix, note_from_fact
+from flashcards.importers.mnemosyne.card_types import MnemosyneFact, card_suffix, note_from_fact
 from flashcards.importers.mnemosyne.database import database_as_export, is_mnemosyne_database
 from flashcards.importers.mnemosyne.schedule import card_history, convert_days_to_seconds
 from flashcards.importers.shared.deck_collector import DeckCollector
