@@ -25,36 +25,23 @@ SHADES = ("shade0", "shade1", "shade2", "shade3", "shade4")
 GAP = "bold"
 KEYWORD, STRING, NUMBER, COMMENT, NAME = "keyword", "string", "number", "comment", "name"
 
-_SHARED_STYLES = {"question": "bold", "heading": "bold", "link": "underline", "chrome": "dim"}
-STYLES_BY_PALETTE: Mapping[str, Mapping[str, str]] = {
-    "dark": {
-        **_SHARED_STYLES,
-        "accent": "cyan", "rating": "bold cyan", "warning": "yellow",
-        "good": "green", "bad": "red underline", "code": "green",
-        "forgot": "bold red", "hard": "bold yellow", "recalled": "bold green", "easy": "bold cyan",
-        "shade0": "grey", "shade1": "cyan1", "shade2": "cyan2", "shade3": "cyan3", "shade4": "cyan4",
-        "keyword": "cyan", "string": "green", "number": "yellow", "comment": "dim",
-        "name": "bold",
-    },
-    "light": {
-        **_SHARED_STYLES,
-        "accent": "blue", "rating": "bold blue", "warning": "red",
-        "good": "blue", "bad": "red underline", "code": "magenta",
-        "forgot": "bold red", "hard": "bold magenta", "recalled": "bold blue", "easy": "bold",
-        "shade0": "silver", "shade1": "blue1", "shade2": "blue2", "shade3": "blue3", "shade4": "blue4",
-        "keyword": "blue", "string": "magenta", "number": "red", "comment": "dim",
-        "name": "bold",
-    },
-    "mono": {
-        **_SHARED_STYLES,
-        "accent": "bold", "rating": "bold", "warning": "bold",
-        "good": "bold", "bad": "underline", "code": "bold",
-        "forgot": "bold", "hard": "bold", "recalled": "bold", "easy": "bold",
-        "shade0": "dim", "shade1": "", "shade2": "", "shade3": "", "shade4": "",
-        "keyword": "bold", "string": "", "number": "", "comment": "dim",
-        "name": "",
-    },
+_ROLES = {  # the style words of each role in a dark, light and colourless terminal
+    "question": ("bold", "bold", "bold"), "heading": ("bold", "bold", "bold"),
+    "link": ("underline", "underline", "underline"), "chrome": ("dim", "dim", "dim"),
+    "accent": ("cyan", "blue", "bold"), "rating": ("bold cyan", "bold blue", "bold"),
+    "warning": ("yellow", "red", "bold"), "good": ("green", "blue", "bold"),
+    "bad": ("red underline", "red underline", "underline"), "code": ("green", "magenta", "bold"),
+    "forgot": ("bold red", "bold red", "bold"), "hard": ("bold yellow", "bold magenta", "bold"),
+    "recalled": ("bold green", "bold blue", "bold"), "easy": ("bold cyan", "bold", "bold"),
+    "shade0": ("grey", "silver", "dim"), "shade1": ("cyan1", "blue1", ""),
+    "shade2": ("cyan2", "blue2", ""), "shade3": ("cyan3", "blue3", ""), "shade4": ("cyan4", "blue4", ""),
+    "keyword": ("cyan", "blue", "bold"), "string": ("green", "magenta", ""),
+    "number": ("yellow", "red", ""), "comment": ("dim", "dim", "dim"), "name": ("bold", "bold", ""),
 }  # fmt: skip
+STYLES_BY_PALETTE: Mapping[str, Mapping[str, str]] = {
+    palette: {role: styles[i] for role, styles in _ROLES.items()}
+    for i, palette in enumerate(("dark", "light", "mono"))
+}
 # Two palettes, because yellow, cyan and green are unreadable on white, and blue is on black.
 SGR_CODES = {  # ECMA-48 codes of style words; from FIRST_OF_256 on, colours of the 256-colour palette
     "bold": 1, "dim": 2, "italic": 3, "underline": 4, "reverse": 7, "strike": 9,

@@ -57,7 +57,11 @@ def command(
             export_job = _make_export_job(store, words or [], for_spreadsheet=for_spreadsheet)
             unsent = ""
             if COLLECTION_ENDING in exporter.EXTENSIONS:
-                export_job, unsent = _with_returns(store, export_job)
+                from flashcards.app.anki_return import find_returns
+
+                returns = find_returns(store.paths.data_dir, export_job.decks)
+                unsent = returns.describe_unsent() if returns.unsent else ""
+                export_job = replace(export_job, returns=returns.by_note_id)
             files = exporter.render_files(export_job)
         if not output or output == "-":
             _print_text(context, files)
@@ -72,15 +76,6 @@ def command(
         context.print_notice(unsent)
     if not exporter.INCLUDES_HISTORY:
         context.print_notice("Exported without your review history (use .apkg or .json to include it).")
-
-
-def _with_returns(store: Store, export_job: ExportJob) -> tuple[ExportJob, str]:
-    """Return the job with the edits of notes from Anki, and what of them fits no field."""
-    from flashcards.app.anki_return import find_returns
-
-    returns = find_returns(store.paths.data_dir, export_job.decks)
-    unsent = returns.describe_unsent() if returns.unsent else ""
-    return replace(export_job, returns=returns.by_note_id), unsent
 
 
 def _write_files(context: CommandContext, named: Mapping[Path, Content], *, force: bool) -> None:

@@ -45,20 +45,19 @@ def command(
     context.print_new_folder(adds=True)
     with context.progress_bar(f"Reading {path.name}"):
         files = read_backup(path, folder_of(context.paths))
-    if not exact:
+    if exact:
+        question = f"Everything in {context.paths.data_dir} will be replaced by {path}. Continue?"
+        if not yes and not confirm(context, question):
+            context.print("Nothing was changed.")
+            return
+        with context.progress_bar("Backing up the current data"):
+            kept = make_backup(context.paths, context.now(), BEFORE_RESTORE, tell=context.print_notice)
+        context.print(f"The current data was backed up to {kept}")
+        with context.progress_bar("Writing what the backup has"):
+            restored = restore_exactly(context.paths, files)
+    else:
         with context.progress_bar("Restoring what is missing"):
             restored = restore_missing(context.paths, files, context.now())
-        _print_restored(context, path, restored)
-        return
-    question = f"Everything in {context.paths.data_dir} will be replaced by {path}. Continue?"
-    if not yes and not confirm(context, question):
-        context.print("Nothing was changed.")
-        return
-    with context.progress_bar("Backing up the current data"):
-        kept = make_backup(context.paths, context.now(), BEFORE_RESTORE, tell=context.print_notice)
-    context.print(f"The current data was backed up to {kept}")
-    with context.progress_bar("Writing what the backup has"):
-        restored = restore_exactly(context.paths, files)
     _print_restored(context, path, restored)
 
 

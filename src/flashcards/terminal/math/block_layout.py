@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flashcards.terminal.math.inline_layout import (
-    inline_layout,
-    is_single_token,
-    to_subscript,
-    to_superscript,
-)
+from flashcards.terminal.math.inline_layout import inline_layout, is_single_token, script_characters
+from flashcards.terminal.math.latex_symbols import SUBSCRIPTS, SUPERSCRIPTS
 from flashcards.terminal.math.nodes import Delimited, Fraction, Matrix, Node, Root, Row, Script
 from flashcards.terminal.math.spacing import SpacedItem, item_gaps
 from flashcards.terminal.text.width import display_width
@@ -95,16 +91,17 @@ def _script_box(script: Script) -> LayoutBox:
     upper = block_layout(script.superscript, tight=True) if script.superscript else None
     if base.kind == "limited":
         return _limits_box(base, lower, upper)
-    low = _inline_script(script.subscript, to_subscript(script.subscript), "_")
-    high = _inline_script(script.superscript, to_superscript(script.superscript), "^")
+    low = _inline_script(script.subscript, SUBSCRIPTS, "_")
+    high = _inline_script(script.superscript, SUPERSCRIPTS, "^")
     if low is not None and high is not None and len(base.rows) == 1:
         trails = low.startswith("_") or high.startswith("^")
         return replace(base, rows=(base.rows[0] + low + high,), is_open_ended=trails)
     return _stacked_script_box(base, lower, upper)
 
 
-def _inline_script(node: Node | None, script_text: str, marker: str) -> str | None:
+def _inline_script(node: Node | None, table: Mapping[str, str], marker: str) -> str | None:
     """Return a script on the base's line, or None if it needs its own row."""
+    script_text = script_characters(node, table)
     if node is None or script_text:
         return script_text
     text = inline_layout(node, tight=True).text
@@ -129,7 +126,7 @@ def _stacked_script_box(base: LayoutBox, lower: LayoutBox | None, upper: LayoutB
 
 def _root_box(root: Root) -> LayoutBox:
     inner = block_layout(root.radicand)
-    degree = to_superscript(root.degree) if root.degree else ""
+    degree = script_characters(root.degree, SUPERSCRIPTS)
     if len(inner.rows) == 1:
         return LayoutBox((inline_layout(root).text,))
     radical = f"{degree}√"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -83,8 +84,8 @@ def _script_layout(script: Script, *, tight: bool) -> InlinePiece:
     text = f"({base.text})" if base.needs_parentheses else base.text
     trails = False
     for node, script_text, marker in (
-        (script.subscript, to_subscript(script.subscript), "_"),
-        (script.superscript, to_superscript(script.superscript), "^"),
+        (script.subscript, script_characters(script.subscript, symbols.SUBSCRIPTS), "_"),
+        (script.superscript, script_characters(script.superscript, symbols.SUPERSCRIPTS), "^"),
     ):
         if node is not None:
             text += script_text or marker + group_script(node)
@@ -92,17 +93,8 @@ def _script_layout(script: Script, *, tight: bool) -> InlinePiece:
     return replace(base, text=text, needs_parentheses=False, is_open_ended=trails)
 
 
-def to_superscript(node: Node | None) -> str:
-    """Return a node in superscript characters, or "" if there are none."""
-    return _translate_characters(node, symbols.SUPERSCRIPTS)
-
-
-def to_subscript(node: Node | None) -> str:
-    """Return a node in subscript characters, or "" if there are none."""
-    return _translate_characters(node, symbols.SUBSCRIPTS)
-
-
-def _translate_characters(node: Node | None, table: dict[str, str]) -> str:
+def script_characters(node: Node | None, table: Mapping[str, str]) -> str:
+    """Return a node in the raised or lowered characters of a table, or "" if there are none."""
     text = inline_layout(node, tight=True).text.replace(" ", "") if node else ""
     known = text != "," and set(text) <= table.keys()
     return "".join(table[character] for character in text) if known else ""
@@ -169,7 +161,7 @@ def _top_level_kinds(node: Node) -> list[str]:
 def _root_layout(root: Root) -> InlinePiece:
     degree = ""
     if root.degree is not None:
-        degree = to_superscript(root.degree)
+        degree = script_characters(root.degree, symbols.SUPERSCRIPTS)
         if not degree:
             raise UnsupportedFormulaError
     text = inline_layout(root.radicand).text

@@ -90,6 +90,8 @@ def interval_reason(moment: HistoryEntry) -> str:
     old_memory, after = moment.before.memory, moment.after.memory
     days = old_memory.interval * after.ease / 100
     product = f"{old_memory.interval} × {after.ease / 100:.2f} = {days:.10g}"
+    memory = moment.after.fsrs_memory
+    stability = f"stability {format_stability(memory[0])}" if memory else ""
     reason = {
         IntervalReason.FORGOT: "forgot: back to 1 day",
         IntervalReason.FIRST: "first recall",
@@ -99,7 +101,7 @@ def interval_reason(moment: HistoryEntry) -> str:
         IntervalReason.REPEAT: "repeat: no change",
         IntervalReason.EARLY: "early: no change",
         IntervalReason.CRAM: "practice: no change",
-        IntervalReason.FSRS: f"FSRS: {_memory_change(moment)}",
+        IntervalReason.FSRS: f"FSRS: {stability}",
         IntervalReason.BALANCED: _moved(moment),
     }[moment.interval_reason]
     late = f", {moment.days_late} d late" if moment.days_late else ""
@@ -107,11 +109,6 @@ def interval_reason(moment: HistoryEntry) -> str:
     source = event.source if isinstance(event, Review) else ""
     hinted = ", with a hint" if isinstance(event, Review) and event.hinted else ""
     return f"{reason}{late}{hinted}{f' ({sanitize_line(source)})' if source else ''}"
-
-
-def _memory_change(moment: HistoryEntry) -> str:
-    memory = moment.after.fsrs_memory
-    return f"stability {format_stability(memory[0])}" if memory else ""
 
 
 def _moved(moment: HistoryEntry) -> str:

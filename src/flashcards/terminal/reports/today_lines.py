@@ -23,9 +23,9 @@ def today_lines(today: TodaySummary, columns: int, rows: int = 0) -> list[str]:
     """
     if not today.due_today.decks:
         return ["You have no decks yet.", today.next_step]
-    lines = [due_line(today, columns), *_deck_lines(today.due_today, columns, rows)]
     return [
-        *lines,
+        due_line(today, columns),
+        *_deck_lines(today.due_today, columns, rows),
         streak_line(today, columns),
         upcoming_line(today, columns),
         _next_step_line(today, columns),

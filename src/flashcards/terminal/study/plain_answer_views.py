@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from string import ascii_lowercase
 
-from flashcards.core.answer_check import RATING_IF_RIGHT, RATING_IF_WRONG, AnswerCheck
+from flashcards.core.answer_check import RATING_IF_RIGHT, RATING_IF_WRONG
 from flashcards.core.answer_options import answer_options
 from flashcards.core.answer_text import answer_text, check_typed_answer
 from flashcards.core.cards import Card
@@ -88,14 +88,11 @@ class PlainTypedView(PlainAnswerView):
 
     def is_answer(self, line: str) -> bool:
         """Treat a line as a command only if a colon starts it, and it is wrong."""
-        return not line.startswith(":") or self._check_answer(line).is_right
-
-    def _check_answer(self, line: str) -> AnswerCheck:
-        return check_typed_answer(self._card, line)
+        return not line.startswith(":") or check_typed_answer(self._card, line).is_right
 
     def submit_line(self, line: str) -> Sequence[str]:
         """Show the differences, and the back."""
-        answer_check = self._check_answer(line)
+        answer_check = check_typed_answer(self._card, line)
         self.answer_shown, self.proposed_rating = True, answer_check.proposed_rating
         if answer_check.is_right:
             return ANSWER_SEPARATOR, "Correct.", plain_lines(self._card.marked_back)

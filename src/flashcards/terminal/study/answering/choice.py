@@ -31,16 +31,15 @@ class ChoiceView(AnswerView):
         """Return the question and options, marked once answered."""
         card = self._card
         question_lines = card_text(card.marked_front, card, size)
-        extra_lines = card_text(extra_text(card), card, size)
         option_lines = [line for i in range(len(self._options)) for line in self._option_lines(i, size)]
-        more = [Text(), *extra_lines] if extra_lines else []
-        max_width = max_line_width([*question_lines, *option_lines, *extra_lines])
+        extra_lines = card_text(extra_text(card), card, size)
+        answer_lines = [*option_lines, Text(), *extra_lines] if extra_lines else option_lines
         return CardLayout(
             question_lines,
             prompt_lines=[Text(), *option_lines],
-            answer_lines=[*option_lines, *more] if self.answer_shown else None,
-            max_answer_rows=len(option_lines) + len(more),
-            max_width=max_width,
+            answer_lines=answer_lines if self.answer_shown else None,
+            max_answer_rows=len(answer_lines),
+            max_width=max_line_width([*question_lines, *answer_lines]),
         )
 
     def _option_lines(self, index: int, size: ScreenSize) -> list[Text]:
@@ -63,9 +62,8 @@ class ChoiceView(AnswerView):
         letters = ascii_lowercase[: len(self._options)]
         if len(key) == 1 and key.casefold() in letters:
             self._chosen_index = letters.index(key.casefold())
-            self.proposed_rating = (
-                RATING_IF_RIGHT if self._chosen_index == self._right_index else RATING_IF_WRONG
-            )
+            is_right = self._chosen_index == self._right_index
+            self.proposed_rating = RATING_IF_RIGHT if is_right else RATING_IF_WRONG
         elif action not in ("show", "show_all"):
             return False
         self.answer_shown = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rich.text import Text
 
@@ -67,14 +68,11 @@ def _diff_cells(runs: Iterable[DiffRun]) -> Iterator[_DiffCell]:
     """Yield the aligned cells of both texts; a dot marks missing characters."""
     for run in runs:
         given, wanted = _split_graphemes(run.given), _split_graphemes(run.expected)
-        for i in range(max(len(given), len(wanted))):
-            mine = given[i] if i < len(given) else MISSING_MARK
-            yours = wanted[i] if i < len(wanted) else MISSING_MARK
+        for mine, yours in zip_longest(given, wanted, fillvalue=MISSING_MARK):
             wide = max(display_width(mine), display_width(yours))
-            if run.is_equal and MISSING_MARK in (mine, yours):
-                mine, yours = (" " if character == MISSING_MARK else character for character in (mine, yours))
-            mine, yours = (text + " " * (wide - display_width(text)) for text in (mine, yours))
-            yield _DiffCell(mine, yours, run.is_equal)
+            shown = (" " if run.is_equal and text == MISSING_MARK else text for text in (mine, yours))
+            top, bottom = (text + " " * (wide - display_width(text)) for text in shown)
+            yield _DiffCell(top, bottom, run.is_equal)
 
 
 def _split_graphemes(text: str) -> list[str]:
