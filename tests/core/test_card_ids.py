@@ -12,7 +12,7 @@ from flashcards.core.cloze import (
     has_too_many_gaps,
     replace_gaps,
 )
-from flashcards.core.fingerprints import note_fingerprint
+from flashcards.core.note_ids import note_fingerprint
 from work import HANGS
 
 

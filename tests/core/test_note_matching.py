@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flashcards.core.cards import Note
-from flashcards.core.fingerprints import note_fingerprint
+from flashcards.core.note_ids import note_fingerprint
 from flashcards.core.note_matching import match_notes
 
 KNOWN = (Note("a", "1", id="x"), Note("b", "2"), Note("c", "3"))

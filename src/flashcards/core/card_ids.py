@@ -16,7 +16,7 @@ from flashcards.core.cards import (
     has_reverse_card,
 )
 from flashcards.core.cloze import Spans, cloze_cards
-from flashcards.core.fingerprints import note_fingerprint
+from flashcards.core.note_ids import note_fingerprint
 
 
 def note_id(deck: str, note: Note) -> str:

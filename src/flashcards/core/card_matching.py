@@ -10,7 +10,7 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from flashcards.core.cards import SIBLING_SEPARATOR, CardId
-from flashcards.core.fingerprints import normalize_text
+from flashcards.core.note_ids import normalize_text
 
 # A wrong match gives a card the progress of another, which is worse than a card that starts as new.
 # So the farther a card may have moved, the more alike its texts must be.

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import NamedTuple, NewType, TypeVar
 
 from flashcards.core.cloze import ANSWERED_GAP, ASKED_GAP, Spans, mark_gaps
-from flashcards.core.fingerprints import note_fingerprint
 from flashcards.core.markdown_lists import is_list
+from flashcards.core.note_ids import note_fingerprint
 
 T = TypeVar("T")
 

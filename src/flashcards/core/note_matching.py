@@ -11,7 +11,7 @@ from flashcards.core.card_ids import note_id
 from flashcards.core.card_matching import unique_pairs
 from flashcards.core.cards import Note
 from flashcards.core.cloze import all_gaps, find_gaps
-from flashcards.core.fingerprints import normalize_text
+from flashcards.core.note_ids import normalize_text
 
 MIN_SIMILARITY = 0.5  # of fronts with the same gaps, 0 to 1
 MatchedNotes = dict[int, int]

@@ -9,13 +9,7 @@ from typing import NamedTuple
 from flashcards.core.cards import Note
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportResult, ImportSource, TableOptions
-from flashcards.importers.csv import tables
-from flashcards.importers.csv.split_rows import (
-    LIST_LINE,
-    SEPARATORS,
-    has_continued_rows,
-    has_rows_in_one_line,
-)
+from flashcards.importers.csv import split_rows, tables
 from flashcards.importers.html.escaping import plain_to_markdown
 from flashcards.importers.shared.deck_collector import DeckCollector
 from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, read_head
@@ -56,8 +50,8 @@ def recognises(source: ImportSource) -> bool:
         has_all = all(separator in text for separator in separators)
         return bool(text) and has_all and not tables.recognises(source)
     return (
-        has_rows_in_one_line(text)
-        or has_continued_rows(text)
+        split_rows.has_rows_in_one_line(text)
+        or split_rows.has_continued_rows(text)
         or (not tables.recognises(source) and bool(_detect_format(source, text)))
     )
 
@@ -142,7 +136,7 @@ def _join_continued_rows(rows: Iterator[tuple[int, str]], set_format: SetFormat)
     """Join list lines without the separator to the row above."""
     begins, row = 0, ""
     for line, more in rows:
-        if row and set_format.term_separator not in more and LIST_LINE.match(more):
+        if row and set_format.term_separator not in more and split_rows.LIST_LINE.match(more):
             row += f"\n{more}"
             continue
         if row:
@@ -157,7 +151,7 @@ def _best_format(text: str, options: TableOptions) -> SetFormat | None:
     sample = text[: 1 << 16]
     if options.separator and options.row_separator:
         return SetFormat(options.row_separator, options.separator)
-    signs = [options.separator] if options.separator else (*TERM_SEPARATORS, *SEPARATORS)
+    signs = [options.separator] if options.separator else (*TERM_SEPARATORS, *split_rows.SEPARATORS)
     shapes = _possible_formats(signs, [options.row_separator] if options.row_separator else ROW_SEPARATORS)
     best, most = None, 0.0
     for shape in shapes:

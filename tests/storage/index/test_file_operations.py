@@ -16,7 +16,7 @@ from flashcards.cli.output.print_due import due_fields, json_text
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend
-from flashcards.core.fingerprints import normalize_text
+from flashcards.core.note_ids import normalize_text
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.index.open_index import StoreIndex
 from flashcards.storage.index.queries.counts import count_due

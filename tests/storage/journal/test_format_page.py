@@ -29,7 +29,7 @@ from flashcards.core.events import (
     Undo,
     Unsuspend,
 )
-from flashcards.core.fingerprints import note_fingerprint
+from flashcards.core.note_ids import note_fingerprint
 from flashcards.storage.journal import device_journal
 from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 from flashcards.storage.journal.record_fields import JournalLine

@@ -10,8 +10,8 @@ from flashcards.core.cards import LENIENCY_KINDS, VALID_NOTE_ID, Deck, Note
 from flashcards.core.clean_text import clean_text, to_one_line
 from flashcards.core.cloze import MAX_CARDS_PER_SENTENCE, cloze_keys, find_gaps, has_too_many_gaps
 from flashcards.core.deck_yaml import adapt_note_to_deck
-from flashcards.core.fingerprints import normalize_text, note_fingerprint
 from flashcards.core.messages import format_count, quote_front
+from flashcards.core.note_ids import normalize_text, note_fingerprint
 from flashcards.importers.base import (
     MAX_NOTE_CHARACTERS,
     TOO_MUCH_TEXT,
