@@ -97,7 +97,7 @@ def put_deck(folder: Path, text: str = DECK, name: str = "french.yaml") -> Path:
 def rate(store: Store, name: str, ratings: Sequence[int]) -> None:
     """Answer one card of a store again and again."""
     for rating in ratings:
-        store.append_events([Review(EventId(""), 0, store.current_time(), CardId(name), rating, 1000)])
+        store.append_events([Review(EventId(""), 0, store.now(), CardId(name), rating, 1000)])
 
 
 def undo_last(store: Store, name: CardId | None = None) -> Event | None:

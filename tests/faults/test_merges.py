@@ -62,7 +62,7 @@ class Machine:
 def act(machine: Machine, rng: random.Random) -> None:
     """Do one thing, as a person does."""
     store = machine.open()
-    card, at = CardId(rng.choice(CARDS)), store.current_time()
+    card, at = CardId(rng.choice(CARDS)), store.now()
     event = EventId("")
     choice = rng.randrange(8)
     if choice < 3:

@@ -17,7 +17,7 @@ NOTHING: tuple[frozenset[CardId], tuple[str, ...]] = (frozenset(), ())
 
 
 def rate(watch: ExternalChanges, store: Store, name: str) -> None:
-    watch.append_events([Review(EventId(""), 0, store.current_time(), CardId(name), 4, 1000)])
+    watch.append_events([Review(EventId(""), 0, store.now(), CardId(name), 4, 1000)])
 
 
 def test_ones_own_answers_are_no_news(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_the_other_windows_answers_are(tmp_path: Path) -> None:
     assert watch.poll_changes()[0] == {"dog"}
     assert not watch._has_changes()  # a look that finds nothing new costs next to nothing
     assert watch.poll_changes() == NOTHING
-    others.append_events([Suspend(EventId(""), 0, other.current_time(), CardId("dog"))])
+    others.append_events([Suspend(EventId(""), 0, other.now(), CardId("dog"))])
     assert watch.poll_changes() == NOTHING
     entry = mine.card_state(CardId("dog"))
     assert entry

@@ -141,7 +141,7 @@ def test_a_mark_from_a_clock_ahead_can_be_changed(tmp_path: Path) -> None:
     from_the_future(tmp_path, Suspend(EventId("s"), future("cat").hlc, at, CardId("cat")))
     store = open_store(tmp_path, Clock(NOON + timedelta(days=1)))
     for kind, expected in ((Unsuspend, False), (Suspend, True), (Unsuspend, False)):
-        store.append_events([kind(EventId(""), 0, store.current_time(), CardId("cat"))])
+        store.append_events([kind(EventId(""), 0, store.now(), CardId("cat"))])
         store.refresh_index()
         entry = store.card_state(CardId("cat"))
         assert entry

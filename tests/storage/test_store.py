@@ -67,7 +67,7 @@ def test_undo_reaches_back_across_processes(tmp_path: Path) -> None:
     put_deck(tmp_path)
     store = open_store(tmp_path)
     rate(store, "dog", [4, 3])
-    store.append_events([Suspend(EventId(""), 0, store.current_time(), CardId("cat"))])
+    store.append_events([Suspend(EventId(""), 0, store.now(), CardId("cat"))])
     store.close()
     taken = []
     for _ in range(4):
@@ -326,7 +326,7 @@ def test_a_card_that_is_gone_is_rated_without_its_text(tmp_path: Path) -> None:
     """An answer to a card that left its deck meanwhile is kept; there is no text to keep."""
     put_deck(tmp_path)
     store = open_store(tmp_path)
-    (kept,) = store.append_events([Review(EventId(""), 0, store.current_time(), CardId("gone"), 4, 1)])
+    (kept,) = store.append_events([Review(EventId(""), 0, store.now(), CardId("gone"), 4, 1)])
     assert kept in list(read_all_events(store.paths.journal_dir))
     store.close()
 
@@ -438,7 +438,7 @@ def test_behind_a_clock_that_is_ahead_by_one_each(tmp_path: Path) -> None:
     )
     it = open_store(tmp_path, Clock(NOON + timedelta(hours=1)))
     rate(it, "dog", [3, 3])
-    it.append_events([Suspend(EventId(""), 0, it.current_time(), CAT)])
+    it.append_events([Suspend(EventId(""), 0, it.now(), CAT)])
     it.close()
     mine = [r.event for r in records(tmp_path) if r.sequence > 2 and not isinstance(r.event, SeenText)]
     assert [e.hlc for e in mine[:2]] == [(1 << 42) + 1, (1 << 42) + 2]

@@ -38,7 +38,7 @@ DOG, CAT = CardId("dog"), CardId("cat")
 
 def weights(store: Store, values: tuple[float, ...] = OTHERS) -> FsrsWeights:
     """Return the draft of an event that sets weights."""
-    return FsrsWeights(EventId(""), 0, store.current_time(), values, 500, 0.3, 0.4)
+    return FsrsWeights(EventId(""), 0, store.now(), values, 500, 0.3, 0.4)
 
 
 def as_replayed(store: Store) -> bool:
@@ -87,7 +87,7 @@ def live(store: Store, clock: Clock, seed: int, steps: int = 40) -> None:
     random = Random(seed)
     for _ in range(steps):
         clock.at += timedelta(hours=random.choice((1, 20, 26, 70)))
-        card, at = random.choice((DOG, CAT)), store.current_time()
+        card, at = random.choice((DOG, CAT)), store.now()
         kind, event = random.randrange(12), EventId("")
         if kind == 0:
             store.append_events([Reset(event, 0, at, card)])
@@ -123,7 +123,7 @@ def test_new_weights_reach_every_card_as_a_replay_would(tmp_path: Path, seed: in
         assert as_replayed(store)
         assert predictions(store) == chances
         undo_last(store)
-        store.append_events([CardLink(EventId(""), 0, store.current_time(), CAT, DOG)])
+        store.append_events([CardLink(EventId(""), 0, store.now(), CAT, DOG)])
         assert as_replayed(store)
 
 
@@ -175,7 +175,7 @@ def test_an_impossible_interval_is_ignored_and_the_rating_counts(tmp_path: Path,
     """SM-2 computes the date, and the doctor says once that it did."""
     put_deck(tmp_path)
     with open_store(tmp_path) as store:
-        review = Review(EventId(""), 0, store.current_time(), DOG, 4, 5, next_interval=23, scheduler="fsrs")
+        review = Review(EventId(""), 0, store.now(), DOG, 4, 5, next_interval=23, scheduler="fsrs")
         store.append_events([review])
         (path,) = store.paths.journal_dir.glob("*.jsonl")
     lines = path.read_bytes().splitlines(keepends=True)
@@ -187,10 +187,7 @@ def test_an_impossible_interval_is_ignored_and_the_rating_counts(tmp_path: Path,
         state = store.card_state(DOG)
         assert state
         assert (state.progress.memory.interval, state.progress.memory.repetitions) == (1, 1)
-        told = [
-            f.description
-            for f in run_checks(take_snapshot(store.paths, store.settings, store.current_time()))
-        ]
+        told = [f.description for f in run_checks(take_snapshot(store.paths, store.settings, store.now()))]
         assert sum('"next"' in line for line in told) == 1
 
 
@@ -217,7 +214,7 @@ def test_histories_for_the_fit_are_those_of_the_journal(tmp_path: Path) -> None:
         rate(store, "dog", [4, 3])
         clock.at += timedelta(days=3)
         rate(store, "dog", [1])
-        at = store.current_time()
+        at = store.now()
         store.append_events([Review(EventId(""), 0, at, DOG, 2, 5, "", True)])
         store.append_events([SetDue(EventId(""), 0, at, CAT, at.date(), 12, 210)])
         rate(store, "cat", [5])
@@ -269,7 +266,7 @@ def test_what_was_known_in_a_long_history_is_told_from_a_part_of_it(
         drafts = list[Review]()
         for name in names:
             rating = 5 if name.startswith("a") else 1
-            drafts.append(Review(EventId(""), 0, store.current_time(), CardId(name), rating, 5))
+            drafts.append(Review(EventId(""), 0, store.now(), CardId(name), rating, 5))
         store.append_events(drafts)
         store.refresh_index()
         first = NOON.date().toordinal()
@@ -291,7 +288,7 @@ def test_a_session_keeps_what_the_scheduler_chose(tmp_path: Path) -> None:
         state = store.card_state(DOG)
         assert state
         days = Scheduler("fsrs", 0.8).outcome(state.progress, 4, store.today).next_interval
-        at = store.current_time()
+        at = store.now()
         store.append_events([Review(EventId(""), 0, at, DOG, 4, 5, next_interval=days, scheduler="fsrs")])
         rate(store, "cat", [4])
         (path,) = store.paths.journal_dir.glob("*.jsonl")

@@ -218,7 +218,7 @@ def append_events(
     store: Store, cards: Sequence[Card], make_event: MakeEvent, *, dry_run: bool = False
 ) -> CardChange:
     """Append the same event for each card. Raises StoreError."""
-    states, at = [state for card in cards if (state := store.card_state(card.id))], store.current_time()
+    states, at = [state for card in cards if (state := store.card_state(card.id))], store.now()
     if states and not dry_run:
         store.append_events([make_event(state, at) for state in states])
     return CardChange({state.card.id: [state.card] for state in states})

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class Store:
-    """An open store; `notices` are to be shown once, `notify` reports a wait."""
+    """An open store; `notices` are to be shown once, `notify` reports a wait, `now` gives the time."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Store:
         self.settings = settings
         self.notices: list[str] = []
         self._initial_notify = self.notify = notify  # a screen may replace the second while it is shown
-        self._now = now
+        self.now = now
         self._unindexed_progress: dict[CardId, Progress] = {}
         self._appended_text_checksums: dict[CardId, int] = {}
         self._skewed_hlc_by_card: dict[CardId, int] | None = None
@@ -83,14 +83,10 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def current_time(self) -> datetime:
-        """Return the time, with its offset."""
-        return self._now()
-
     @property
     def today(self) -> date:
         """The study day now."""
-        return study_day(self._now(), self.settings.rollover)
+        return study_day(self.now(), self.settings.rollover)
 
     @property
     def search_context(self) -> SearchContext:
@@ -181,7 +177,7 @@ class Store:
         last_hlc = self._skewed_hlc_by_card.get(card_id) or self.query(
             lambda index: event_clock.last_hlc_of_card(index, card_id)
         )
-        if last_hlc <= event_clock.max_plausible_hlc(self._now()):
+        if last_hlc <= event_clock.max_plausible_hlc(self.now()):
             return draft
         self._skewed_hlc_by_card[draft.card] = last_hlc + 1
         return replace(draft, hlc=last_hlc + 1)
@@ -246,9 +242,9 @@ class Store:
         from flashcards.storage.open_journal import open_writer
 
         journal, self._device_id = open_writer(
-            self.paths, self.index, now=self._now, notify=self._initial_notify
+            self.paths, self.index, now=self.now, notify=self._initial_notify
         )
-        if event_clock.has_future_events(index, event_clock.max_plausible_hlc(self._now())):
+        if event_clock.has_future_events(index, event_clock.max_plausible_hlc(self.now())):
             self._skewed_hlc_by_card = {}
         return journal
 
@@ -272,7 +268,7 @@ class Store:
         links = self.index.pending_links()
         if not links or self._read_only_message:
             return
-        at = self._now()
+        at = self.now()
         try:
             # Each link is stored with the current text, by which the next edit is recognised.
             self.append_events([CardLink(EventId(""), 0, at, old, new, batch=batch) for old, new in links])

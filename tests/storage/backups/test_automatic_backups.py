@@ -161,9 +161,7 @@ def test_a_bulk_change_without_its_backup_is_refused(tmp_path: Path, monkeypatch
     shutil.rmtree(it.paths.backups_dir)
     it.paths.backups_dir.write_text("in the way")
     with pytest.raises(StoreError, match=f"Nothing was saved: .*fix {it.paths.backups_dir}, and"):
-        it.append_events(
-            [Suspend(EventId(""), 0, it.current_time(), CardId(name)) for name in ("dog", "cat")]
-        )
+        it.append_events([Suspend(EventId(""), 0, it.now(), CardId(name)) for name in ("dog", "cat")])
     assert sum(path.stat().st_size for path in list_journal_files(it.paths.journal_dir)) == size
     rate(it, "dog", [4])
     it.close()
@@ -217,7 +215,7 @@ def test_a_bulk_change_is_backed_up_before(tmp_path: Path) -> None:
     put_deck(tmp_path)
     store = open_store(tmp_path)
     rate(store, "dog", [4])
-    event = Review(EventId(""), 0, store.current_time(), CardId("cat"), 4, 1)
+    event = Review(EventId(""), 0, store.now(), CardId("cat"), 4, 1)
     store.append_events([event] * 20)
     assert [b.reason for b in make_and_prune.backups_of(store.paths)] in (["daily"], [])
     store.append_events([event] * 21)

@@ -182,7 +182,7 @@ class Library:
         rows = self.store.index.connection.execute("SELECT id FROM card WHERE in_deck ORDER BY id")
         cards = [CardId(card) for (card,) in rows]
         for card in self.dice.sample(cards, min(3, len(cards))):
-            at = self.store.current_time()
+            at = self.store.now()
             kind = self.dice.random()
             self.store.append_events(
                 [
@@ -205,7 +205,7 @@ class Library:
         data, settings, index = self.paths.data_dir, self.paths.settings_file, self.paths.index_file
         if found := open_current_index(str(data), str(settings), str(index)):
             with closing(found):
-                day = study_day_of_index(found, self.store.current_time())
+                day = study_day_of_index(found, self.store.now())
                 assert json_text(due_fields(count_due(found, day.toordinal()))) in kept["counts"]
 
     def anew(self) -> dict[str, set[object]] | None:

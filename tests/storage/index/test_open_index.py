@@ -65,23 +65,19 @@ class Collection(RuleBasedStateMachine):
     def rate(self, place: int, rating: int, *, cram: bool, hinted: bool) -> None:
         if cards := self.cards():
             card = cards[place % len(cards)]
-            answer = Review(
-                EventId(""), 0, self.store.current_time(), card, rating, 1, cram=cram, hinted=hinted
-            )
+            answer = Review(EventId(""), 0, self.store.now(), card, rating, 1, cram=cram, hinted=hinted)
             self.store.append_events([answer])
 
     @rule(days=st.integers(0, 3), per_day=st.integers(0, 9))
     def plan(self, days: int, per_day: int) -> None:
         first = self.store.today
         until = first + timedelta(days=days)
-        self.store.append_events(
-            [CatchUpPlan(EventId(""), 0, self.store.current_time(), first, until, per_day)]
-        )
+        self.store.append_events([CatchUpPlan(EventId(""), 0, self.store.now(), first, until, per_day)])
 
     @rule(place=st.integers(0, 3), what=st.sampled_from(["suspend", "bury", "reset"]))
     def mark(self, place: int, what: str) -> None:
         if cards := self.cards():
-            common = EventId(""), 0, self.store.current_time(), cards[place % len(cards)]
+            common = EventId(""), 0, self.store.now(), cards[place % len(cards)]
             until = self.store.today + timedelta(days=1)
             drafts: dict[str, UndoableEvent] = {
                 "suspend": Suspend(*common),
@@ -192,7 +188,7 @@ def test_many_cards_at_once_are_folded_as_one_by_one(tmp_path: Path) -> None:
     """What comes in by the thousand, on top of what was there, is replayed like all else."""
     put_deck(tmp_path)
     store = open_store(tmp_path)
-    store.append_events([Review(EventId(""), 0, store.current_time(), CardId("dog"), 4)])
+    store.append_events([Review(EventId(""), 0, store.now(), CardId("dog"), 4)])
     names = ["dog", *(f"c{i}" for i in range(replay.FULL_SCAN_CARDS))]
     at = NOON - timedelta(days=9)
     past = [review(name, 1 + i % 5, at) for i, name in enumerate(names)]
@@ -225,7 +221,7 @@ def test_much_at_once_leaves_the_index_as_one_made_anew(tmp_path: Path) -> None:
     """What is put aside meanwhile is there again, and says what it would have said."""
     put_deck(tmp_path)
     store = open_store(tmp_path)
-    store.append_events([Review(EventId(""), 0, store.current_time(), CardId("dog"), 4)])
+    store.append_events([Review(EventId(""), 0, store.now(), CardId("dog"), 4)])
     at = NOON - timedelta(days=9)
     past = [review(f"c{i}", 1 + i % 5, at + timedelta(minutes=i)) for i in range(6_000)]
     append_imported(store, [*past, undo(past[7].id, 10**13), link("c8", "dog", 10**13, "l")])

@@ -143,7 +143,7 @@ def test_a_card_that_is_buried_lets_its_sibling_go_first(tmp_path: Path) -> None
             Bury(
                 EventId(""),
                 0,
-                store.current_time(),
+                store.now(),
                 first,
                 store.today + timedelta(days=1),
             )
@@ -154,7 +154,7 @@ def test_a_card_that_is_buried_lets_its_sibling_go_first(tmp_path: Path) -> None
         assert asked(store)[0] == [other if sleeps else first]
         check(store)
         clock.at += timedelta(days=1)
-    store.append_events([Suspend(EventId(""), 0, store.current_time(), first)])
+    store.append_events([Suspend(EventId(""), 0, store.now(), first)])
     store.refresh_index()
     assert asked(store)[0] == [other]
     check(store)
@@ -220,7 +220,7 @@ def test_counts_say_what_a_session_asks(
     names = [e.card.id for e in queries_cards.card_states(store.index.connection)]
     reverse, made = True, store.paths.index_file.stat().st_ino
     for which, what, days in steps:
-        common = EventId(""), 0, store.current_time(), names[which]
+        common = EventId(""), 0, store.now(), names[which]
         if what == "undo":
             undo_last(store)
         elif what == "edit":

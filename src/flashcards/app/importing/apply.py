@@ -33,7 +33,7 @@ class PlannedEvents:
     cards_with_history: int = 0  # cards with imported history, new or known
 
     def __iter__(self) -> Iterator[CardEvent]:
-        known, now = self.store.query(CardHistories), self.store.current_time()
+        known, now = self.store.query(CardHistories), self.store.now()
         seen_ids = set[str]()
         for card, history in self.histories:
             self.cards_with_history += not history.is_lost and bool(

@@ -43,7 +43,7 @@ def describe_gone(gone: Sequence[CardState], *, is_pruned: bool) -> str:
 
 def suspensions(store: Store, gone: Sequence[CardState]) -> list[Suspend]:
     """Return the events that suspend cards."""
-    now = store.current_time()
+    now = store.now()
     return [Suspend(EventId(""), 0, now, s.card.id) for s in gone if not s.progress.suspended]
 
 

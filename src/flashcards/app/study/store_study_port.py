@@ -126,7 +126,7 @@ class StorePort:
 
     def now(self) -> datetime:
         """Return the time with its UTC offset."""
-        return self._store.current_time()
+        return self._store.now()
 
     def today(self) -> date:
         """Return the study day."""

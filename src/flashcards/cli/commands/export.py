@@ -105,7 +105,7 @@ def _make_export_job(store: Store, words: list[str], *, for_spreadsheet: bool) -
     return ExportJob(
         decks=decks,
         events_of_card=store.query(CardHistories).effective_events,
-        exported_at=store.current_time(),
+        exported_at=store.now(),
         rollover=store.settings.rollover,
         media=MediaFiles(store.paths.media_dir, decks),
         model=store.query(current_model),

@@ -66,7 +66,8 @@ class EditableDeck:
     def restored(self, text: str) -> bytes:
         """Return a new text as bytes, with the file's BOM and CRLF restored."""
         text = text.replace("\n", "\r\n") if _has_crlf(self.data) else text
-        return BOM_UTF8 * self.data.startswith(BOM_UTF8) + text.encode()
+        bom = BOM_UTF8 if self.data.startswith(BOM_UTF8) else b""
+        return bom + text.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def append_notes(data: bytes, path: str, notes: Sequence[Note]) -> bytes:
 
 
 def _has_crlf(data: bytes) -> bool:
+    """Tell whether a file has newlines, all of them CRLF."""
     return 0 < data.count(b"\n") == data.count(b"\r\n")
 
 
@@ -133,7 +135,8 @@ def _content(note: Note) -> tuple[object, ...]:
 def _edit_text(text: str, deck: Deck, edits: Edits, added: Sequence[Section]) -> str:
     """Return a deck's text with changes, verified by reading back. Raises DeckError."""
     new = [part.says for part in added if isinstance(part.says, Note)]
-    expected = [note for old in deck.notes if (note := edits.get(old.line, old))] + new
+    edited = [edits.get(note.line, note) for note in deck.notes]
+    expected = [note for note in edited if note is not None] + new
     parts = _split(text, deck)
     try:
         new_text = _edited_parts(parts, edits, added, with_note).text()
@@ -151,20 +154,22 @@ def _edit_text(text: str, deck: Deck, edits: Edits, added: Sequence[Section]) ->
 def _edited_parts(
     parts: DeckText, edits: Edits, added: Sequence[Section], change: Callable[[Section, Note], Section]
 ) -> DeckText:
-    notes, loose = list[Section](), Lines()
+    notes, orphaned = list[Section](), Lines()  # comments that stay above the next note
     for part in parts.notes:
-        wanted = edits.get(part.says.line, part.says) if isinstance(part.says, Note) else None
-        comments = _joined(loose, part.comments)
-        loose = _split_comments(comments)[0] if wanted is None else ()
-        if wanted is not None:
-            notes.append(replace(part if wanted is part.says else change(part, wanted), comments=comments))
+        edited = edits.get(part.says.line, part.says) if isinstance(part.says, Note) else None
+        comments = _joined(orphaned, part.comments)
+        if edited is None:
+            orphaned = _split_comments(comments)[0]
+            continue
+        orphaned = ()
+        notes.append(replace(part if edited is part.says else change(part, edited), comments=comments))
     indent = parts.notes[0].indent if parts.notes else 2
     notes += [replace(indented(part, indent), comments=("", *part.comments)) for part in added]
     lines = [_list_head(line, is_empty=not notes) for line in parts.head.lines]
     if not parts.notes and not any(map(LIST_HEAD.fullmatch, lines)):
         lines.append("cards:")
     head = replace(parts.head, lines=tuple(lines))
-    return replace(parts, head=head, notes=tuple(notes), end=_joined(loose, parts.end))
+    return replace(parts, head=head, notes=tuple(notes), end=_joined(orphaned, parts.end))
 
 
 def _split(text: str, deck: Deck) -> DeckText:
@@ -181,19 +186,23 @@ def _split_comments(comments: Lines) -> tuple[Lines, Lines]:
     """Return (comments that stay if the note below goes, comments about it)."""
     blanks = [i for i, line in enumerate(comments) if not line.strip()]
     end = blanks[-1] + 1 if blanks else 0
-    stay = comments[:end] if any(line.strip() for line in comments[:end]) else ()
-    return stay, comments[end:]
+    above, below = comments[:end], comments[end:]
+    return (above if any(line.strip() for line in above) else ()), below
 
 
-def _joined(loose: Lines, comments: Lines) -> Lines:
-    """Put remaining comments above others, with one blank line between."""
-    return loose[:-1] + comments if loose and comments and not comments[0].strip() else loose + comments
+def _joined(orphaned: Lines, comments: Lines) -> Lines:
+    """Put orphaned comments, which end in a blank line, above others, with one blank line between."""
+    if orphaned and comments and not comments[0].strip():
+        return orphaned[:-1] + comments
+    return orphaned + comments
 
 
 def _list_head(line: str, *, is_empty: bool) -> str:
     """Return a head line; the one above the cards says whether there are any."""
     match = LIST_HEAD.fullmatch(line)
-    return f"cards:{' []' * is_empty}{match['comment']}" if match else line
+    if match is None:
+        return line
+    return ("cards: []" if is_empty else "cards:") + match["comment"]
 
 
 def _new_section(note: Note) -> Section:
@@ -210,17 +219,16 @@ def set_in_deck_file(deck_file: Path, name: str, key: str, value: str) -> FileCh
     """Return the change that sets a deck-wide field. Raises DeckError."""
     data = read_regular_file(deck_file)
     file = EditableDeck.from_bytes(data, name)
-    text, before = file.text, file.deck
-    lines = text.split("\n")
+    text, lines = file.text, file.text.split("\n")
     new_line = f"{key}: {value if value.startswith('[') else render_scalar(value, 0)}"
-    if place := header_line(text, key):
-        comment = END_COMMENT.search(lines[place - 1])
-        lines[place - 1] = new_line + (comment[0] if comment else "")
-    else:
-        lines.insert(header_line(text, "deck") or max(0, header_line(text, r"cards") - 1), new_line)
+    if number := header_line(text, key):
+        comment = END_COMMENT.search(lines[number - 1])
+        lines[number - 1] = new_line + (comment[0] if comment else "")
+    else:  # below the deck's name, else above its cards
+        lines.insert(header_line(text, "deck") or max(0, header_line(text, "cards") - 1), new_line)
     new = file.restored("\n".join(lines))
     after, problems = parse_deck(new, name)
-    if after is None or len(after.notes) != len(before.notes):
+    if after is None or len(after.notes) != len(file.deck.notes):
         what = f"{key}: {value} cannot be set for the whole deck"
         raise DeckError(problems or [Problem(name, 1, 1, what, "Edit the file: flashcards edit --deck NAME")])
     return FileChange(deck_file, data, new)

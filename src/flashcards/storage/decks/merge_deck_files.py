@@ -101,7 +101,5 @@ def settle_text(data: bytes, path: str, which: int, *, take_other: bool) -> byte
     """Return a deck file with one conflict text removed or used. Raises DeckError."""
     parts = parse(data, path)
     text = settle(parts, conflict_texts(parts)[which], take_other=take_other).text().encode()
-    deck, problems = parse_deck(text, path)
-    if deck is None:
-        raise DeckError(problems)
+    parse(text, path)  # raises DeckError if it is no longer a deck
     return text

@@ -85,8 +85,9 @@ def read_document(
     node: YamlNode | None, source: DeckSource, problems: list[Problem]
 ) -> tuple[Deck | None, list[Problem]]:
     """Return (deck, []) or (None, problems) of a parsed document."""
-    reader = _DeckReader(source, problems)
-    deck = reader.read_deck(node, deck_name_of(source.path)) if node is not None or not problems else None
+    deck = None
+    if node is not None or not problems:  # without a node, but no problem: an empty file
+        deck = _DeckReader(source, problems).read_deck(node, deck_name_of(source.path))
     problems.sort(key=lambda problem: (problem.line, problem.column))
     return (None, problems) if problems else (deck, [])
 
@@ -228,7 +229,7 @@ class _DeckReader:
             return
         there = f"{self._source.path}:{first}"
         if note.id:
-            what, remedy = (f"the id {own_id!r} is already used by the card at {there}", "Choose another id.")
+            what, remedy = f"the id {own_id!r} is already used by the card at {there}", "Choose another id."
         else:
             what = f"the card at {there} has the same front"
             remedy = "Give one of them its own id (id: …), or change a front."

@@ -63,7 +63,7 @@ def decode_deck(data: bytes, path: str) -> str:
         remedy = "Save the file as UTF-8 (it may be in Latin-1: iconv -f LATIN1 -t UTF-8)."
         raise DeckSyntaxError(Problem(path, line, column, what, remedy)) from error
     if not is_printable(text) and (bad := FORBIDDEN_CHARACTER.search(text)):
-        line, column = (text.count("\n", 0, bad.start()) + 1, bad.start() - text.rfind("\n", 0, bad.start()))
+        line, column = text.count("\n", 0, bad.start()) + 1, bad.start() - text.rfind("\n", 0, bad.start())
         what = f"the control character U+{ord(bad[0]):04X} is not allowed here"
         raise DeckSyntaxError(Problem(path, line, column, what, "Remove it."))
     return text

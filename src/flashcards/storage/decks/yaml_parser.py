@@ -43,18 +43,18 @@ def parse_yaml(text: str, path: str) -> tuple[YamlNode | None, DeckSource, list[
         except DeckSyntaxError as fault:
             return None, source, [*problems, fault.problem]
         except yaml.MarkedYAMLError as error:
-            problem, mend = explain_syntax_error(error, source, lines)
+            problem, fixed_line = explain_syntax_error(error, source, lines)
             problems.append(problem)
-            if mend is None or len(problems) > MAX_SYNTAX_REPAIRS:
+            if fixed_line is None or len(problems) > MAX_SYNTAX_REPAIRS:
                 return None, source, problems
-            lines[problem.line - 1] = mend
+            lines[problem.line - 1] = fixed_line
 
 
 def _parse_document(text: str, source: DeckSource) -> YamlNode | None:
     """Build the document of a text, without recursion."""
     root: YamlNode | None = None
     open_nodes: list[SequenceNode | MappingNode] = []
-    names: list[ScalarNode | None] = []
+    names: list[ScalarNode | None] = []  # by open node: the name in a mapping that waits for its value
     for event in _yaml_events(text):
         mark = event.start_mark
         location = (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -74,7 +74,7 @@ def explain_syntax_error(
         return source.problem_at((line, column), message, remedy), quoted
     if fault := _value_fault(error, line, source, lines):
         return fault
-    if "\t" in lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]:
+    if re.match(r"\s*\t", lines[line - 1]):
         message = "tabs cannot be used for indentation"
         return source.problem_at((line, column), message, "Indent with spaces."), None
     if "expected ':'" in what and error.context_mark:
@@ -92,8 +92,9 @@ def _value_fault(
     for number in (line, line - 1):
         if 0 < number <= len(lines) and (unquoted := _unquoted_value(number, source, lines)):
             return unquoted
-    is_scalar = error.context_mark and "quoted" in (error.context or "")
-    opened = error.context_mark.line + 1 if error.context_mark and is_scalar else line - 1
+    opened = line - 1
+    if error.context_mark and "quoted" in (error.context or ""):  # where the quotation mark is
+        opened = error.context_mark.line + 1
     return _open_quote(opened, source, lines) if 0 < opened <= len(lines) else None
 
 

@@ -36,10 +36,10 @@ class ValueReader:
         for name, value in node.entries:
             if name.value == "<<":
                 self.add_problem(name, "YAML merge keys (<<) are not supported", "Write the values out.")
-            elif (ours := OTHER_NAMES.get(name.value.casefold(), "")) in known:
-                right = self.source.lines[name.line - 1].replace(name.value, ours, 1).strip()
-                self.add_problem(name, f"{name.value!r} is called {ours} here", f"write   {right}")
-                values.setdefault(ours, value)
+            elif (our_name := OTHER_NAMES.get(name.value.casefold(), "")) in known:
+                fixed = self.source.lines[name.line - 1].replace(name.value, our_name, 1).strip()
+                self.add_problem(name, f"{name.value!r} is called {our_name} here", f"write   {fixed}")
+                values.setdefault(our_name, value)
             elif name.value not in known:
                 self.add_problem(name, f"unknown key {name.value!r}", suggest_name(name.value, known))
             elif name.value in values:
@@ -76,7 +76,8 @@ class ValueReader:
         """Return a list of texts; a single text is a list of one."""
         if node is None:
             return ()
-        texts = [self.read_text(item) for item in (node.items if isinstance(node, SequenceNode) else [node])]
+        items = node.items if isinstance(node, SequenceNode) else [node]
+        texts = [self.read_text(item) for item in items]
         if not any(text.strip() for text in texts):
             self.add_problem(node, "this list is empty", "Add an item, or remove the key.")
         return tuple(dict.fromkeys(text for text in texts if text.strip()))
@@ -88,8 +89,8 @@ class ValueReader:
         text = self.read_text(node).casefold()
         if text not in BOOLEAN_WORDS and isinstance(node, ScalarNode):
             is_list = name == "list" and "," in text
-            right = f"[{node.value.strip()}]" if is_list else "true"
-            self.add_problem(node, f"{name} must be true or false, not {text!r}", f"Write {name}: {right}")
+            fixed = f"[{node.value.strip()}]" if is_list else "true"
+            self.add_problem(node, f"{name} must be true or false, not {text!r}", f"Write {name}: {fixed}")
         return BOOLEAN_WORDS.get(text, False)
 
     def read_leniency(self, node: YamlNode | None) -> tuple[str, ...] | None:

@@ -80,7 +80,7 @@ class OpenStep:
         paths = self.store.paths
         names = [former_texts.file_name(paths, one.path) for one in self.changes if not one.is_media]
         shown = dict.fromkeys(name.encode("utf-8", "replace").decode() for name in names)
-        head = Batch(self.batch, 0, self.store.current_time(), command, about, tuple(shown))
+        head = Batch(self.batch, 0, self.store.now(), command, about, tuple(shown))
         members = [replace(draft, batch=self.batch) for draft in self.drafts]
         self.store.append_to_journal([head, *members])
 
@@ -88,7 +88,7 @@ class OpenStep:
 @contextmanager
 def open_step(store: Store, command: str, about: str) -> Iterator[OpenStep]:
     """Open a step that counts when the block ends; if it fails, nothing counts."""
-    step = OpenStep(store, new_event_id(store.current_time()))
+    step = OpenStep(store, new_event_id(store.now()))
     with step.lock:
         try:
             yield step
@@ -134,7 +134,7 @@ def append_imported(store: Store, events: Iterable[Event], batch: EventId | None
     while part := list(islice(remaining, IMPORT_BATCH_SIZE)):
         # Events that were imported before and then undone count again.
         undos = [undo for event in part if event.id in undone for undo in undone[event.id]]
-        again = [Undo(EventId(""), 0, store.current_time(), undo, batch=batch) for undo in undos]
+        again = [Undo(EventId(""), 0, store.now(), undo, batch=batch) for undo in undos]
         store.append_to_journal([*part, *again], IMPORTED_SUFFIX)
 
 
@@ -159,7 +159,7 @@ def recover(store: Store) -> list[str]:
 def _put_back(store: Store, pending: Path | None, batch: EventId) -> list[str]:
     left = former_texts.put_back(store.paths, pending) if pending else []
     store.refresh_index()
-    at = store.current_time()
+    at = store.now()
     if members := _ask(store, lambda steps: steps.members(batch)):
         store.append_to_journal([Undo(EventId(""), 0, at, own, batch=NEVER_DONE) for own in members])
     if pending:
@@ -218,7 +218,7 @@ def _take_files_back(store: Store, command: str, event: Batch) -> tuple[str, ...
 
 def _undos(store: Store, event: Event) -> list[Undo]:
     members = _ask(store, lambda steps: steps.members(event.id)) if isinstance(event, Batch) else []
-    at, last = store.current_time(), _ask(store, lambda steps: steps.last_hlc(event))
+    at, last = store.now(), _ask(store, lambda steps: steps.last_hlc(event))
     hlc = last + 1 if last > max_plausible_hlc(at) else 0  # after a wrong clock's events
     return [Undo(EventId(""), hlc, at, own) for own in (event.id, *members)]
 
@@ -235,5 +235,5 @@ def _as_done(store: Store, event: Event) -> TakenBack:
 
 
 def _ask(store: Store, question: Callable[[Steps], T]) -> T:
-    device, now = store.device_id, store.current_time()
+    device, now = store.device_id, store.now()
     return store.query(lambda index: question(Steps(index, device, now)))

@@ -229,7 +229,7 @@ EDITS: dict[str, Edit] = {
 def study(library: Library) -> None:
     """Give each card its own number of answers, so that no history can pass for another's."""
     store = library.look()
-    at = store.current_time()
+    at = store.now()
     store.append_events(
         [
             Review(EventId(""), 0, at, entry.card.id, 4, 1000)

@@ -44,9 +44,9 @@ def store(tmp_path: Path) -> Store:
     rate(opened, "b1", [1])
     for i, (interval, lapses) in enumerate([(40, 1), (5, 9), (90, 0)]):
         due = TODAY + timedelta(days=interval - 3)
-        at = opened.current_time()
+        at = opened.now()
         opened.append_events([SetDue(EventId(""), 0, at, CardId(f"c{i}"), due, interval, 250, 3, lapses)])
-    opened.append_events([Suspend(EventId(""), 0, opened.current_time(), CardId("c2"))])
+    opened.append_events([Suspend(EventId(""), 0, opened.now(), CardId("c2"))])
     opened.refresh_index()
     return opened
 

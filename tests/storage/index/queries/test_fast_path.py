@@ -42,7 +42,7 @@ def test_the_quick_look_says_what_the_slow_one_says(tmp_path: Path, monkeypatch:
             CatchUpPlan(
                 EventId(""),
                 0,
-                store.current_time(),
+                store.now(),
                 store.today + timedelta(days=1),
                 until,
                 5,

@@ -105,12 +105,12 @@ def test_orders_say_what_they_mean(store: Store) -> None:
 def test_what_due_counts_is_what_study_asks(planned: Store, days: int, per_day: int, off: int) -> None:
     """On any day, with any plan, with limits of decks or without, both agree."""
     first = TODAY + days * DAY
-    event = CatchUpPlan(EventId(""), 0, planned.current_time(), first, first + off * DAY, per_day)
+    event = CatchUpPlan(EventId(""), 0, planned.now(), first, first + off * DAY, per_day)
     planned.append_events([event])
     planned.refresh_index()
     index = planned.index.connection
     for day in (TODAY, TODAY + 3 * DAY, TODAY + 20 * DAY):
-        planned._now.to(day)  # type: ignore[attr-defined]  # the test's own clock
+        planned.now.to(day)  # type: ignore[attr-defined]  # the test's own clock
         for only in ((), ("a",), ("b", "n")):
             found = counts.count_due(index, day.toordinal(), only)
             due, new = asked(planned, only)
@@ -135,7 +135,7 @@ def test_a_deck_keeps_to_its_own_limits(home: Path) -> None:
     due, new = asked(store)
     assert sum(card.startswith("a") for card in due) == 3
     assert new == ["n0", "n1"]
-    common = EventId(""), 0, store.current_time()
+    common = EventId(""), 0, store.now()
     store.append_events([Review(*common, CardId("a5"), 2, 9), Review(*common, CardId("n0"), 2, 9)])
     store.refresh_index()
     due, new = asked(store)
@@ -153,7 +153,7 @@ def test_a_plan_asks_its_share_a_day(home: Path) -> None:
     """Old cards come N a day behind today's own, new ones pause; undo takes it all back."""
     store = full(home)
     store.append_events([Review(EventId(""), 0, NOON - DAY, CardId("n19"), 4, 9)])
-    store.append_events([CatchUpPlan(EventId(""), 0, store.current_time(), TODAY, TODAY, 4)])
+    store.append_events([CatchUpPlan(EventId(""), 0, store.now(), TODAY, TODAY, 4)])
     store.refresh_index()
     index = store.index.connection
     share = counts.load_plan_share(index, TODAY.toordinal())
@@ -163,7 +163,7 @@ def test_a_plan_asks_its_share_a_day(home: Path) -> None:
     assert len(late) == 4
     found = counts.count_due(index, TODAY.toordinal())
     assert (found.due, found.new, found.new_cards_paused, found.postponed) == (7, 0, True, 24)
-    common = EventId(""), 0, store.current_time()
+    common = EventId(""), 0, store.now()
     store.append_events([Review(*common, late[0], 4, 9), Review(*common, CardId("n19"), 4, 9)])
     store.refresh_index()
     assert counts.load_plan_share(index, TODAY.toordinal()).remaining == 3
@@ -179,7 +179,7 @@ def test_days_off_ask_nothing_and_spread_it_after(home: Path) -> None:
     """Nothing is asked from the first day to the last; then what fell due comes in shares."""
     store = full(home)
     first, until = TODAY + 2 * DAY, TODAY + 9 * DAY
-    store.append_events([CatchUpPlan(EventId(""), 0, store.current_time(), first, until, 5)])
+    store.append_events([CatchUpPlan(EventId(""), 0, store.now(), first, until, 5)])
     store.refresh_index()
     index = store.index.connection
     before, off = (counts.count_due(index, (TODAY + n * DAY).toordinal()) for n in (1, 2))

@@ -32,11 +32,11 @@ def test_it_agrees_with_all_that_is_known(tmp_path: Path) -> None:
         buried = Bury(
             EventId(""),
             0,
-            store.current_time(),
+            store.now(),
             CardId("c1"),
             store.today + timedelta(days=3),
         )
-        store.append_events([buried, Suspend(EventId(""), 0, store.current_time(), CardId("c2"))])
+        store.append_events([buried, Suspend(EventId(""), 0, store.now(), CardId("c2"))])
         store.refresh_index()
         index, today = store.index.connection, store.today
         found = load_today(index, today)
