@@ -13,8 +13,23 @@ from flashcards.core.days import study_day
 from flashcards.core.events import Review, UndoableEvent
 from flashcards.core.progress import NEW_PROGRESS, CardState, Progress, apply_event
 from flashcards.core.scheduling import SM2, Scheduler
+from flashcards.core.today_summary import (
+    FORECAST_DAYS,
+    DoneToday,
+    DueToday,
+    StudyPace,
+    TodaySummary,
+    UpcomingWeek,
+)
 from flashcards.errors import StoreError
-from flashcards.terminal.study.study_port import StoreChanges, TomorrowForecast, UndoneAction
+from flashcards.terminal.study.study_port import StoreChanges, UndoneAction
+
+
+def today_with_forecast(due: int, new: int, minutes: int, streak: int) -> TodaySummary:
+    """Return a day after which this many cards and minutes come."""
+    pace = minutes * 60_000 / (due + new)
+    upcoming = UpcomingWeek((due,) * FORECAST_DAYS, new)
+    return TodaySummary(NOON.date(), DueToday({}), DoneToday(streak=streak), upcoming, StudyPace(pace, pace))
 
 
 class Desk:
@@ -118,5 +133,5 @@ class Desk:
     def today(self) -> date:
         return study_day(self.now())
 
-    def tomorrow_forecast(self) -> TomorrowForecast:
-        return TomorrowForecast(1, 2, 3, 4)
+    def today_summary(self) -> TodaySummary:
+        return today_with_forecast(1, 2, 3, 4)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desks import today_with_forecast
 from factories import NOON, card, review
 from flashcards.core.answer_options import answer_options
 from flashcards.core.card_history import card_history
@@ -31,7 +32,6 @@ from flashcards.terminal.study.answering.answer_view import AnswerView
 from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
 from flashcards.terminal.study.frame import SessionStatus
-from flashcards.terminal.study.study_port import TomorrowForecast
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 TODAY = date(2026, 1, 5)
@@ -74,7 +74,7 @@ KNOWN = Progress(MemoryState(236, 6, 2), due=TODAY)
 EARLY = Progress(MemoryState(236, 6, 2), due=TODAY + timedelta(days=3))
 SUMMARY = SessionResults(27, 6, 23, 580_000, {1: 1, 2: 3, 3: 6, 4: 12, 5: 5})
 NOTHING = SessionResults(0, 0, 0, 0, dict.fromkeys(range(1, 6), 0))
-AHEAD = TomorrowForecast(14, 20, 11, 6)
+AHEAD = today_with_forecast(14, 20, 11, 6)
 MOMENTS = card_history(
     (review("a", rating, NOON + timedelta(days=days, hours=-3 * undone)), undone)
     for days, rating, undone in ((-9, 4, False), (-8, 5, True), (-8, 4, False), (0, 1, False))
@@ -168,7 +168,7 @@ SCREENS: dict[str, Callable[[ScreenSize], ScreenView]] = {
         size, pages.SessionSummary(NOTHING, 20, AHEAD, is_cram=True), KEYS
     ),
     "cram": lambda size: page(size, face(CARD, "space"), status=STATUS._replace(is_cram=True)),
-    "summary-first": lambda size: pages.summary_page(size, replace(SUM_UP, tomorrow=None), KEYS),
+    "summary-first": lambda size: pages.summary_page(size, replace(SUM_UP, today=None), KEYS),
     "summary": lambda size: pages.summary_page(size, SUM_UP, KEYS),
 }
 SIZES = (ScreenSize(80, 24), ScreenSize(40, 20), ScreenSize(40, 15), ScreenSize(200, 50))

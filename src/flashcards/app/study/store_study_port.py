@@ -15,13 +15,14 @@ from flashcards.core.cards import Card, CardId
 from flashcards.core.events import EventId, Review, UndoableEvent
 from flashcards.core.progress import CardState
 from flashcards.core.scheduling import Scheduler
+from flashcards.core.today_summary import TodaySummary
 from flashcards.errors import FlashcardsError, Problem
 from flashcards.storage.external_changes import ExternalChanges
 from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.index.queries.today_counts import load_today
 from flashcards.storage.store import Store
-from flashcards.terminal.study.study_port import StoreChanges, TomorrowForecast, UndoneAction
+from flashcards.terminal.study.study_port import StoreChanges, UndoneAction
 
 MAX_FOUND = 100
 
@@ -186,19 +187,7 @@ class StorePort:
         """Return the lapses that make a card a leech."""
         return self._store.settings.leech
 
-    def tomorrow_forecast(self) -> TomorrowForecast:
-        """Return tomorrow's forecast."""
+    def today_summary(self) -> TodaySummary:
+        """Return what was done today, and what is due tomorrow."""
         self._store.refresh_index()
-
-        return tomorrow_forecast(self._store)
-
-
-def tomorrow_forecast(store: Store) -> TomorrowForecast:
-    """Return tomorrow's cards, their time, and the streak."""
-    today = store.query(lambda index: load_today(index, store.today))
-    return TomorrowForecast(
-        due_cards=today.tomorrow_due,
-        new_cards=today.upcoming.new_tomorrow,
-        minutes=today.tomorrow_minutes,
-        streak_days=today.done_today.streak,
-    )
+        return self._store.query(lambda index: load_today(index, self._store.today))

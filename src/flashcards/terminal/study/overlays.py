@@ -133,7 +133,7 @@ class Overlays(PageLoop):
         # Drawn first without the forecast, which can take longer than a frame.
         self._screen.draw_view(summary_page(self._screen.size, summary, self._bindings))
         try:
-            summary = replace(summary, tomorrow=self._actions.port.tomorrow_forecast())
+            summary = replace(summary, today=self._actions.port.today_summary())
         except FlashcardsError as error:
             summary = replace(summary, message=str(error))
         while True:

@@ -15,6 +15,7 @@ from flashcards.core.key_bindings import KeyBindings
 from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
 from flashcards.core.session import SessionResults
+from flashcards.core.today_summary import TodaySummary
 from flashcards.terminal import theme
 from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import MAX_TEXT_WIDTH, ScreenSize, ScreenView, fit_lines
@@ -24,7 +25,6 @@ from flashcards.terminal.study.answering.answer_view import complete_layout
 from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.footer import key_hint_line, key_hints
 from flashcards.terminal.study.frame import card_lines, message_lines
-from flashcards.terminal.study.study_port import TomorrowForecast
 from flashcards.terminal.text.format import (
     format_answered,
     format_duration,
@@ -176,7 +176,7 @@ class SessionSummary:
 
     totals: SessionResults
     cards_left: int  # cards left for today
-    tomorrow: TomorrowForecast | None  # None while it is computed
+    today: TodaySummary | None  # None while it is computed
     hardest_cards: Sequence[CardState] = ()
     message: str = ""
     is_cram: bool = False
@@ -185,14 +185,15 @@ class SessionSummary:
 
 def closing_line(summary: SessionSummary) -> str:
     """Return the line left on the terminal, or "" without answers."""
-    totals, ahead = summary.totals, summary.tomorrow
+    totals, today = summary.totals, summary.today
     if not totals.cards:
         return ""
     line = f"{format_answered(totals.cards, totals.repeats, totals.ms)}, "
     line += f"recalled {totals.recalled} of {totals.cards}."
-    if ahead is None:
+    if today is None:
         return line
-    return f"{line} Tomorrow {ahead.due_cards} due. Streak {format_count(ahead.streak_days, 'day')}."
+    streak = format_count(today.done_today.streak, "day")
+    return f"{line} Tomorrow {today.tomorrow_due} due. Streak {streak}."
 
 
 def summary_page(size: ScreenSize, summary: SessionSummary, bindings: KeyBindings) -> ScreenView:
@@ -201,7 +202,7 @@ def summary_page(size: ScreenSize, summary: SessionSummary, bindings: KeyBinding
     purpose = "to practise" if summary.is_cram else "for today"
     done = " Practice done; the schedule is unchanged." if summary.is_cram else " Done for today."
     head = f" {format_count(summary.cards_left, 'card')} left {purpose}." if summary.cards_left else done
-    results, tomorrow = _result_lines(size, totals), _tomorrow_lines(summary.tomorrow)
+    results, tomorrow = _result_lines(size, totals), _tomorrow_lines(summary.today)
     lines = [Text(head, theme.HEADING), *results, Text(), *tomorrow]
     if summary.hardest_cards:
         lines += [Text(), Text(" Hardest cards:")]
@@ -227,13 +228,13 @@ def _result_lines(size: ScreenSize, totals: SessionResults) -> list[Text]:
     return [answered, recalled, Text(), *_rating_bars(size, totals)] if totals.cards else [answered]
 
 
-def _tomorrow_lines(tomorrow: TomorrowForecast | None) -> list[Text]:
-    if tomorrow is None:
+def _tomorrow_lines(today: TodaySummary | None) -> list[Text]:
+    if today is None:
         return [Text(), Text()]
-    cards = f"{tomorrow.due_cards} due + {tomorrow.new_cards} new"
+    cards = f"{today.tomorrow_due} due + {today.upcoming.new_tomorrow} new"
     return [
-        Text(f" Tomorrow: {cards}, about {max(1, tomorrow.minutes)} min."),
-        Text(f" Streak {format_count(tomorrow.streak_days, 'day')}."),
+        Text(f" Tomorrow: {cards}, about {max(1, today.tomorrow_minutes)} min."),
+        Text(f" Streak {format_count(today.done_today.streak, 'day')}."),
     ]
 
 

@@ -207,8 +207,8 @@ class PlainStudyLoop:
         share = format_percent(summary.recalled, summary.cards)
         recalled = f", recalled {summary.recalled} of {summary.cards} ({share})" if summary.cards else ""
         self._print_line(f"{format_answered(summary.cards, summary.repeats, summary.ms)}{recalled}.")
-        tomorrow = self._actions.port.tomorrow_forecast()
-        self._print_line(f"Tomorrow: {tomorrow.due_cards} due, {tomorrow.new_cards} new.")
+        today = self._actions.port.today_summary()
+        self._print_line(f"Tomorrow: {today.tomorrow_due} due, {today.upcoming.new_tomorrow} new.")
 
 
 def _is_command(line: str) -> bool:

@@ -12,6 +12,7 @@ from flashcards.core.cards import Card, CardId
 from flashcards.core.events import UndoableEvent
 from flashcards.core.progress import CardState
 from flashcards.core.scheduling import Scheduler
+from flashcards.core.today_summary import TodaySummary
 
 
 class UndoneAction(NamedTuple):
@@ -29,15 +30,6 @@ class StoreChanges(NamedTuple):
 
     answered_cards: frozenset[CardId] = frozenset()
     notices: tuple[str, ...] = ()  # messages to the user: faults in a deck, cards matched after an edit
-
-
-class TomorrowForecast(NamedTuple):
-    """Tomorrow's cards, and the streak."""
-
-    due_cards: int
-    new_cards: int
-    minutes: int
-    streak_days: int
 
 
 class StudyPort(Protocol):
@@ -109,5 +101,5 @@ class StudyPort(Protocol):
     def leech_threshold(self) -> int:
         """Return the lapses that make a card a leech; 0 for never."""
 
-    def tomorrow_forecast(self) -> TomorrowForecast:
-        """Return tomorrow's forecast."""
+    def today_summary(self) -> TodaySummary:
+        """Return what was done today, and what is due tomorrow."""
