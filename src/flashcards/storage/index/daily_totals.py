@@ -8,42 +8,40 @@ from __future__ import annotations
 from flashcards.core.progress import MATURE_INTERVAL
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 
-YOUNG_CONDITION = f"{{a}}is_retention_test AND {{a}}interval < {MATURE_INTERVAL}"
-MATURE_CONDITION = f"{{a}}is_retention_test AND {{a}}interval >= {MATURE_INTERVAL}"
-RECALLED_CONDITION = f"{{a}}rating >= {MIN_RECALLED_QUALITY}"
+YOUNG_CONDITION = f"{{a}}.is_retention_test AND {{a}}.interval < {MATURE_INTERVAL}"
+MATURE_CONDITION = f"{{a}}.is_retention_test AND {{a}}.interval >= {MATURE_INTERVAL}"
+RECALLED_CONDITION = f"{{a}}.rating >= {MIN_RECALLED_QUALITY}"
 MEASURE_TEMPLATES = {
     "answers": "1",
-    "ms": "{a}ms",
-    "new_answers": "{a}is_new",
-    "first_answers": "{a}is_new OR {a}is_retention_test",
-    "first_answers_recalled": f"({{a}}is_new OR {{a}}is_retention_test) AND {RECALLED_CONDITION}",
+    "ms": "{a}.ms",
+    "new_answers": "{a}.is_new",
+    "first_answers": "{a}.is_new OR {a}.is_retention_test",
+    "first_answers_recalled": f"({{a}}.is_new OR {{a}}.is_retention_test) AND {RECALLED_CONDITION}",
     "young_tests": YOUNG_CONDITION,
     "young_recalled": f"{YOUNG_CONDITION} AND {RECALLED_CONDITION}",
     "mature_tests": MATURE_CONDITION,
     "mature_recalled": f"{MATURE_CONDITION} AND {RECALLED_CONDITION}",
-    **{f"rated_{rating}": f"{{a}}rating = {rating}" for rating in range(1, 6)},
+    **{f"rated_{rating}": f"{{a}}.rating = {rating}" for rating in range(1, 6)},
     **{
-        f"{name}_after_{rating}": f"{{a}}is_retention_test AND {{a}}previous_rating = {rating}{recalled}"
+        f"{name}_after_{rating}": f"{{a}}.is_retention_test AND {{a}}.previous_rating = {rating}{recalled}"
         for rating in (3, 4, 5)
         for name, recalled in (("tests", ""), ("recalled", f" AND {RECALLED_CONDITION}"))
     },
 }
-"""SQL of each field of ReviewTotals for one row of `answer`; {a} is "" or its alias and a dot."""
+"""SQL of each field of ReviewTotals for one row of `answer`, called {a}."""
 
 
-def measure_expressions(alias: str = "") -> dict[str, str]:
+def _measure_expressions(row: str) -> dict[str, str]:
     """Return the SQL of each field of ReviewTotals for one answer."""
-    prefix = f"{alias}." if alias else ""
-    return {name: f"({sql.format(a=prefix)})" for name, sql in MEASURE_TEMPLATES.items()}
+    return {name: f"({sql.format(a=row)})" for name, sql in MEASURE_TEMPLATES.items()}
 
 
-def sum_columns(alias: str = "") -> str:
-    """Return the SQL columns of ReviewTotals over rows of `answer`."""
-    return ", ".join(f"sum({sql}) AS {name}" for name, sql in measure_expressions(alias).items())
+SUM_COLUMNS = ", ".join(f"sum({sql}) AS {name}" for name, sql in _measure_expressions("answer").items())
+"""The fields of ReviewTotals over rows of `answer`."""
 
 
 def _create_trigger(name: str, operation: str, row: str, sign: str) -> str:
-    changes = ", ".join(f"{name} = {name} {sign} {sql}" for name, sql in measure_expressions(row).items())
+    changes = ", ".join(f"{name} = {name} {sign} {sql}" for name, sql in _measure_expressions(row).items())
     same_hour = f"day = {row}.day AND hour = {row}.minute / 60"
     # The card waited from `waiting_since` until `day`: one more on the first, one fewer on the second.
     return (
@@ -65,7 +63,7 @@ CREATE_TOTALS_TABLE = (
     + "PRIMARY KEY (day, hour)) WITHOUT ROWID"
 )
 FILL_TOTALS_TABLE = (
-    f"INSERT INTO hourly_total SELECT day, minute / 60, {sum_columns()} FROM answer GROUP BY 1, 2"
+    f"INSERT INTO hourly_total SELECT day, minute / 60, {SUM_COLUMNS} FROM answer GROUP BY 1, 2"
 )
 CREATE_WAITING_TABLE = "CREATE TABLE waiting_change (day INTEGER PRIMARY KEY, cards INTEGER NOT NULL)"
 """By day, the growth of the number of waiting cards, among those answered since."""

@@ -63,7 +63,7 @@ class StoreIndex:
         self.on_progress = on_progress  # called with the share done (0 to 1); without it, a notice is printed
         self._paths = paths
         self._settings = settings
-        self._updater = IndexUpdater(paths, settings, clock_ns)
+        self._updater = IndexUpdater(paths, settings, clock_ns)  # it says what the next three are
         self.renamed = self._updater.renamed
         self.moves, self.unlinked = self._updater.moves, self._updater.unlinked
         self._lock_file = paths.index_file.with_name(".index.lock")
@@ -216,8 +216,8 @@ class StoreIndex:
         try:
             make_folder(path.parent)
             draft.unlink(missing_ok=True)
-            connection = sqlite3.connect(draft, isolation_level=None, uri=True)
-            with contextlib.closing(connection):
+            # uri=True, here and below: `count_missing_events` attaches an index by its URI.
+            with contextlib.closing(sqlite3.connect(draft, isolation_level=None, uri=True)) as connection:
                 connection.execute("PRAGMA journal_mode = OFF")
                 connection.execute("PRAGMA synchronous = OFF")
                 connection.execute(f"PRAGMA cache_size = -{BUILD_CACHE_KIB}")
@@ -225,23 +225,23 @@ class StoreIndex:
                 with hold_lock(self._lock_file, BUILD_LOCK_ATTEMPTS):
                     # Under the lock, so that no other process writes to the old index between this
                     # last update and the moment when it finds the new file.
-                    self._raise_if_history_lost(connection, before)
+                    self._update_and_check_history(connection, before)
                     connection.close()
                     seal_index(draft)
                     install_index(draft, path)
-                    connection, self._inode = self._connect()
-                    return connection
+                    installed, self._inode = self._connect()
+                    return installed
         except (OSError, sqlite3.Error):
             delete_if_possible(draft)
             connection = sqlite3.connect(":memory:", isolation_level=None, uri=True)
             self._fill_tables(connection)
-            self._raise_if_history_lost(connection, before)
+            self._update_and_check_history(connection, before)
             return connection
         except BaseException:
             delete_if_possible(draft)
             raise
 
-    def _raise_if_history_lost(self, connection: Connection, before: str) -> None:
+    def _update_and_check_history(self, connection: Connection, before: str) -> None:
         self._updater.apply_changes(connection)  # files may have changed during the build
         if before and (missing := count_missing_events(connection, Path(before))):
             (events,) = connection.execute("SELECT count(*) FROM event").fetchone()
@@ -266,7 +266,7 @@ class StoreIndex:
         on_progress(1)
 
     def _long_read_progress(self) -> Callable[[float], None]:
-        """Return the progress callback; short reads need none."""
+        """Return the progress callback, or announce a long read without one; short reads need none."""
         sources = self._updater.source_files().items()
         size = sum(signature[0] for name, (_, signature) in sources if name.startswith(JOURNAL_FOLDER))
         if size <= LONG_READ_BYTES:

@@ -88,11 +88,13 @@ def encode_gaps(front: Spans, back: Spans) -> str:
 
 def decode_gaps(text: str) -> tuple[Spans, Spans]:
     """Return the gaps of a card's front and back."""
-    front, back = (
-        tuple((int(start), int(end)) for start, _, end in (span.partition("-") for span in side.split()))
-        for side in (text.partition("|")[::2] if text else ("", ""))
-    )
-    return front, back
+    front, _, back = text.partition("|")
+    return _decode_spans(front), _decode_spans(back)
+
+
+def _decode_spans(text: str) -> Spans:
+    parts = (span.partition("-") for span in text.split())
+    return tuple((int(start), int(end)) for start, _, end in parts)
 
 
 def card_text_checksum(deck: str, front: str, back: str) -> int:

@@ -49,7 +49,7 @@ def decks_below(folder: str) -> Iterator[tuple[str, str]]:
 def _walk_folder(
     folder: str, name: str, suffixes: tuple[str, ...], ancestors: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, str]]:
-    """Yield (path, name) of visible files; links to `ancestors` are skipped. Raises OSError."""
+    """Yield (path, name) of visible files, not of links to `ancestors`; journals lie flat. Raises OSError."""
     try:
         items = sorted(os.listdir(folder))  # noqa: PTH208 (as above)
     except FileNotFoundError:  # other errors are raised: an unreadable folder is not an empty one

@@ -18,6 +18,7 @@ FROM (SELECT DISTINCT name FROM deck)"""
 COUNT_FIRST_BY_DECK = """SELECT deck, count(*) FROM (
     SELECT deck FROM card WHERE {where} {in_decks} ORDER BY {order} LIMIT :limit
 ) GROUP BY deck"""
+# Graded answers, kind 0: repeats use up no limit.
 COUNT_DONE = """SELECT coalesce(sum(is_new), 0), count(*) - coalesce(sum(is_new), 0) FROM answer
 WHERE day = ? AND NOT imported AND kind = 0"""
 COUNT_DONE_BY_DECK = """SELECT deck, sum(is_new), count(*) - sum(is_new)

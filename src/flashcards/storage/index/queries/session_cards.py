@@ -137,9 +137,10 @@ class SessionCards:
         """Return up to `limit` cards (-1: all), and count `deck_limits` down by those of each deck."""
         query = f"SELECT id, deck FROM {table} WHERE {condition} AND {self.condition} ORDER BY {order}"
         deck_limits = {} if deck_limits is None else deck_limits
-        if "chance_of_recall" in order:
+        if self.order == "recall":
             register_recall(self.index, self.today_ordinal)
-        if not deck_limits and "LIMIT" not in order:  # lets SQLite keep only the first few while sorting
+        # Lets SQLite keep only the first few while sorting; a plan's share has its own.
+        if not deck_limits and "LIMIT" not in order:
             query, values = f"{query} LIMIT :limit", {**values, "limit": limit}
         card_ids: list[CardId] = []
         for card_id, deck in self.index.execute(query, self._with_common_values(values)):

@@ -13,7 +13,7 @@ from flashcards.core.stats.fsrs_calibration import RecallInput
 from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.review_facts import RECALL_UNITS
 from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals, StatsInput
-from flashcards.storage.index.daily_totals import MEASURE_TEMPLATES, sum_columns
+from flashcards.storage.index.daily_totals import MEASURE_TEMPLATES, SUM_COLUMNS
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries.counts import deck_condition, list_deck_names
 from flashcards.storage.index.queries.fsrs import current_model, known_on_days, register_recall
@@ -22,7 +22,7 @@ from flashcards.storage.index.queries.today_counts import load_pauses
 from flashcards.storage.index.schema import TAG_SEPARATOR
 
 CREATE_SELECTED_TOTALS = (  # CROSS: else SQLite reads all answers by day, and looks each card up
-    f"CREATE TEMP TABLE selected_total AS SELECT day, minute / 60 AS hour, {sum_columns('answer')} "
+    f"CREATE TEMP TABLE selected_total AS SELECT day, minute / 60 AS hour, {SUM_COLUMNS} "
     "FROM selected_card CROSS JOIN answer ON answer.card = selected_card.key GROUP BY 1, 2"
 )
 SUM_TOTALS_COLUMNS = ", ".join(f"sum({name})" for name in MEASURE_TEMPLATES)
@@ -33,7 +33,7 @@ CARD_STATE_COLUMNS = f"""sum(in_deck), sum(in_deck AND due IS NULL),
 """The fields of CardCounts."""
 
 MONTHS = 12  # for which known cards are computed
-# One number for (recall, previous rating, whether recalled), counted here: SQLite would sort a million.
+# A number for (recall, previous rating 0 to 5, recalled or not), counted here: SQLite would sort them all.
 RECALL_NUMBERS = """SELECT json_group_array((recall * 6 + is_retention_test * previous_rating) * 2
     + (rating >= 3)) FROM answer WHERE recall IS NOT NULL {}"""
 RECALL_BY_DAY = """SELECT day, sum(recall), count(*), sum(rating >= 3)
@@ -103,9 +103,7 @@ class _StatsQuery:
             cards_by_due_day=self._count_by_day("max(due, buried)", f"{IS_LEARNED} AND NOT suspended"),
             cards_by_interval=self._count_by("interval", IS_LEARNED),
             cards_by_ease=self._count_by("ease", IS_LEARNED),
-            cards_by_first_answer=self._count_by_day(
-                "first_answered", "in_deck AND first_answered IS NOT NULL"
-            ),
+            cards_by_first_answer=self._count_by_day("first_answered", "in_deck AND first_answered > 0"),
             cards_by_added_day=self._count_added_by_day(),
             hardest_cards=self._hardest_cards(),
             recall=self._recall(),
