@@ -1,7 +1,5 @@
 """Errors with exit codes, and problems in files."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 EXIT_PROBLEMS = 1  # of a command that looked for problems and found some

@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -119,9 +118,7 @@ def rating(folder: Path) -> tuple[Callable[[], object], Callable[[], object]]:
         os.write(bare, line)
         os.fdatasync(bare)
 
-    return lambda: [journal.append_events([replace(draft)]) for _ in range(20)], lambda: [
-        append() for _ in range(20)
-    ]
+    return lambda: [journal.append_events([draft]) for _ in range(20)], lambda: [append() for _ in range(20)]
 
 
 def main(folder: Path) -> None:

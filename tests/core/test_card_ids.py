@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flashcards.core.card_ids import deck_cards
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import Note
 from flashcards.core.cloze import (
     MAX_CARDS_PER_SENTENCE,
     cloze_cards,
@@ -12,6 +12,7 @@ from flashcards.core.cloze import (
     has_too_many_gaps,
     replace_gaps,
 )
+from flashcards.core.decks import Deck
 from flashcards.core.note_ids import note_fingerprint
 from work import HANGS
 

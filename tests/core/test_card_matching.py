@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.card_matching import CardText, match_edited_cards, match_returned_cards
-from flashcards.core.cards import CardId, Deck, Note
+from flashcards.core.cards import CardId, Note
+from flashcards.core.decks import Deck
 
 
 def text(name: str, front: str, back: str, deck: str = "D") -> CardText:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -83,7 +82,7 @@ def test_cramming_changes_nothing() -> None:
     """Practice is kept as an early answer: of a new card, a due one, or one just forgotten."""
     two_days_on = NOON + 2 * DAY
     for before in ([], [review("a", 4, NOON)], [review("a", 1, two_days_on)]):
-        crammed = replace(review("a", 1, two_days_on, ident="cram"), cram=True)
+        crammed = review("a", 1, two_days_on, ident="cram")._replace(cram=True)
         life = replay_card([*before, crammed])
         assert life.progress == replay_card(before).progress
         assert life.steps[-1].answer_kind is AnswerKind.EARLY

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flashcards.core.cards import CardId, Deck, Note
+from flashcards.core.cards import CardId, Note
 from flashcards.core.cloze import find_gaps
 from flashcards.core.deck_yaml import adapt_note_to_deck
+from flashcards.core.decks import Deck
 from flashcards.core.events import (
     Bury,
     CardEvent,
@@ -187,7 +188,7 @@ def test_json_has_the_whole_history() -> None:
     (found,) = flashcards_json.read_source(ImportSource("x.json", data)).decks[0].notes
     for sibling, card in (("", one), ("/r", other)):
         life = found.histories[sibling]
-        assert [replace(event, card=card) for event in life.events] == events[card]
+        assert [event._replace(card=card) for event in life.events] == events[card]
 
 
 UNSOUND = [

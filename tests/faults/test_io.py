@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +167,7 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
 
 
 def draft(name: str) -> Review:
-    return replace(review(name, 4), id=EventId(""), hlc=0)
+    return review(name, 4)._replace(id=EventId(""), hlc=0)
 
 
 def fill(path: Path) -> None:

@@ -80,7 +80,8 @@ def act(machine: Machine, rng: random.Random) -> None:
     elif choice == 6:
         store.append_events([FsrsWeights(event, 0, at, someone(rng.randrange(9)).weights)])
     elif choice == 7:
-        store.append_events([CardLink(event, 0, at, *map(CardId, rng.sample(CARDS, 2)))])
+        old, new = map(CardId, rng.sample(CARDS, 2))
+        store.append_events([CardLink(event, 0, at, old, new)])
     store.close()
     machine.clock.at += timedelta(hours=rng.randint(0, 40))
 

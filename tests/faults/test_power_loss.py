@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +130,7 @@ def lost_ratings(root: Path, patch: pytest.MonkeyPatch) -> int:
     pen = DeviceJournal(root / "journal", root / ".lock", "dev", LogicalClock(), now=Clock())
     acknowledged: list[tuple[int, str]] = []
     for name in "abcd":
-        draft = replace(review(name, 4), id=EventId(""), hlc=0)
+        draft = review(name, 4)._replace(id=EventId(""), hlc=0)
         with suppress(OSError):
             acknowledged += [(len(recorder.calls), event.id) for event in pen.append_events([draft])]
     patch.undo()

@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 
 from flashcards.app.importing.validate_notes import drop_invalid, merge_decks
-from flashcards.core.cards import Deck
+from flashcards.core.decks import Deck
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportSource
 from flashcards.importers.import_formats import load_all_importers, recognise_format

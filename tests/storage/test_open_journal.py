@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -186,7 +185,7 @@ def test_stamps_given_from_outside_do_not_move_the_clock(tmp_path: Path) -> None
     """An event that brings its own hlc, however high, leaves the clock where it was."""
     put_deck(tmp_path)
     store = open_store(tmp_path)
-    store.append_events([replace(future("cat"), id=EventId("x"))])
+    store.append_events([future("cat")._replace(id=EventId("x"))])
     rate(store, "dog", [4])
     events = list(read_all_events(paths_in(tmp_path).journal_dir))
     assert events[-1].hlc < future("cat").hlc

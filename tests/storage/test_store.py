@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -432,7 +431,7 @@ def test_behind_a_clock_that_is_ahead_by_one_each(tmp_path: Path) -> None:
     it = open_store(tmp_path)
     rate(it, "cat", [4])
     it.close()
-    far = replace(review("dog", 4, NOON + timedelta(days=900)), hlc=1 << 42)
+    far = review("dog", 4, NOON + timedelta(days=900))._replace(hlc=1 << 42)
     (paths_in(tmp_path).journal_dir / "ahead-2028.jsonl").write_bytes(
         encode_record(JournalRecord(far, "ahead", 1))
     )

@@ -11,10 +11,11 @@ from typing import NamedTuple
 from flashcards.app.command_context import CommandContext, bundled_decks, write_schema
 from flashcards.app.prompts import confirm, is_interactive, prompt_choice
 from flashcards.core.card_ids import deck_cards, note_id
-from flashcards.core.cards import Card, Deck, Note
+from flashcards.core.cards import Card, Note
 from flashcards.core.clean_text import clean_text, to_one_line
 from flashcards.core.deck_names import find_deck
 from flashcards.core.deck_yaml import render_deck
+from flashcards.core.decks import Deck
 from flashcards.core.messages import quote_front
 from flashcards.core.note_ids import note_fingerprint
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flashcards.core.anki_origin import AnkiOrigin, AnkiReturn, text_checksum
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import Note
+from flashcards.core.decks import Deck
 from flashcards.core.messages import format_count, quote_front
 from flashcards.exporters.anki.markdown_to_html import markdown_to_html
 from flashcards.exporters.anki.notes import number_gaps

@@ -10,10 +10,11 @@ from functools import partial
 from flashcards.app.add_cards import new_deck_file, unique_note, unused_path
 from flashcards.app.command_context import write_schema
 from flashcards.core.card_ids import note_id
-from flashcards.core.cards import Card, CardId, Deck, Note
+from flashcards.core.cards import Card, CardId, Note
 from flashcards.core.deck_merge.merge_section import with_note
 from flashcards.core.deck_merge.sections import Section
 from flashcards.core.deck_yaml import adapt_note_to_deck
+from flashcards.core.decks import Deck
 from flashcards.core.events import CardEvent, EventId, SetDue
 from flashcards.core.messages import format_count, name_cards, quote_front
 from flashcards.core.progress import CardState

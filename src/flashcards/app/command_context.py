@@ -1,18 +1,15 @@
 """Context of a command: paths, streams, clock, store."""
 
-from __future__ import annotations
-
 import json
 import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Self, TextIO, TypeVar
+from typing import NamedTuple, Self, TextIO, TypeVar
 
 from flashcards.app import clock
 from flashcards.app.progress_bar import ProgressBar
@@ -42,8 +39,7 @@ def json_text(value: object) -> str:
     return json.dumps(value, indent=2).replace("\x7f", "\\u007f")
 
 
-@dataclass(frozen=True, slots=True)
-class CommandContext:
+class CommandContext(NamedTuple):
     """What a command uses: paths, streams and the store."""
 
     paths: StorePaths
@@ -51,11 +47,12 @@ class CommandContext:
     stdout: TextIO | None
     stderr: TextIO | None
     is_folder_named: bool = False  # whether the user named the data folder
+    recorded: list[str] | None = None  # the output, for the home's next screen
 
     @classmethod
-    def from_process(cls, data_dir: str | None) -> Self:
+    def from_process(cls, data_dir: str | None, recorded: list[str] | None = None) -> Self:
         """Return the context of this process."""
-        return cls(find_store_paths(data_dir), sys.stdin, sys.stdout, sys.stderr, bool(data_dir))
+        return cls(find_store_paths(data_dir), sys.stdin, sys.stdout, sys.stderr, bool(data_dir), recorded)
 
     def retry_with_new_index(self, work: Callable[[], T]) -> T:
         """Run `work`, once more with a new index if that is damaged.
@@ -85,9 +82,11 @@ class CommandContext:
         return self.stdin.buffer.read() if self.stdin is not None else b""
 
     def print(self, line: str = "") -> None:
-        """Write a sanitized line to standard output."""
+        """Write a sanitized line to standard output, and record it."""
         if self.stdout is not None:
             write_line(self.stdout, line)
+        if self.recorded is not None:
+            self.recorded.append(line)
 
     def print_lines(self, lines: Iterable[str]) -> None:
         """Write sanitized lines to standard output."""
@@ -131,8 +130,10 @@ class CommandContext:
         return terminal_width()
 
     def print_notice(self, line: str) -> None:
-        """Write a sanitized line to standard error, so that output stays data."""
-        if self.stderr is not None:
+        """Record a line, or write it sanitized to standard error, so that output stays data."""
+        if self.recorded is not None:
+            self.recorded.append(line)
+        elif self.stderr is not None:
             write_line(self.stderr, line)
 
     def write_text(self, text: str) -> None:

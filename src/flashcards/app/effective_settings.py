@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from flashcards.core.cards import ATTRIBUTES, DEFAULT_LENIENCY, Deck
+from flashcards.core.cards import ATTRIBUTES, DEFAULT_LENIENCY
+from flashcards.core.decks import Deck
 from flashcards.core.key_bindings import KEY_ACTIONS
 from flashcards.storage.decks.deck_header import DECK_FILE_SETTINGS, header_line
 from flashcards.storage.decks.reader import load_deck

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date
-from typing import TYPE_CHECKING
 
 from flashcards.app import clock
 from flashcards.cli.output.print_today import FAULTS_NOTICE, NO_READABLE_DECKS
@@ -22,9 +21,6 @@ from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.home.frame import HomeStatus
 from flashcards.terminal.home.loop import HomeLoop
 from flashcards.terminal.theme import choose_palette
-
-if TYPE_CHECKING:
-    from flashcards.app.recording_context import RecordingContext
 
 RunCommand = Callable[[Sequence[str], str | None], int]
 """Runs a command line on a data folder and returns its exit code."""
@@ -80,20 +76,17 @@ def _read_home(
 
 def _load_from_store(data_dir: str | None) -> tuple[HomeStatus, list[str]]:
     """Update the index, and return the home's content and notices."""
-    context = _recording_context(data_dir)
+    from flashcards.app.command_context import CommandContext
+
+    recorded: list[str] = []
+    context = CommandContext.from_process(data_dir, recorded)
 
     def read() -> tuple[HomeStatus, list[str]]:
         with context.open_store() as store:
             return store.query(lambda index: _read_home(index, store.today, data_dir, whole=True))
 
     home, faults = context.retry_with_new_index(read)
-    return home, [*context.recorded, *faults]
-
-
-def _recording_context(data_dir: str | None) -> RecordingContext:
-    from flashcards.app.recording_context import RecordingContext
-
-    return RecordingContext.from_process(data_dir)
+    return home, [*recorded, *faults]
 
 
 def _complete(home: HomeStatus, data_dir: str | None) -> HomeStatus:
@@ -127,14 +120,16 @@ def _theme(data_dir: str | None) -> str:
 
 
 def _study(data_dir: str | None, deck: str) -> list[str]:
+    from flashcards.app.command_context import CommandContext
     from flashcards.app.study.run import StudyOptions, run_study
 
-    context = _recording_context(data_dir)
+    recorded: list[str] = []
+    context = CommandContext.from_process(data_dir, recorded)
     try:
         context.retry_with_new_index(lambda: run_study(context, StudyOptions(deck=deck)))
     except FlashcardsError as error:
         return [str(error)]
-    return context.recorded
+    return recorded
 
 
 def _run(action: str, about: str, data_dir: str | None, run_command: RunCommand) -> None:

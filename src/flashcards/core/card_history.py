@@ -1,7 +1,5 @@
 """A card's history, with the reason for each interval."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import Enum

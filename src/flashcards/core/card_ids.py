@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flashcards.core.cards import (
-    REVERSE_KEY,
-    SIBLING_SEPARATOR,
-    AnswerMode,
-    Card,
-    CardId,
-    Deck,
-    Note,
-    answer_mode,
-    has_reverse_card,
-)
+from flashcards.core.cards import REVERSE_KEY, SIBLING_SEPARATOR, AnswerMode, Card, CardId, Note
 from flashcards.core.cloze import Spans, cloze_cards
+from flashcards.core.decks import Deck, answer_mode, has_reverse_card
 from flashcards.core.note_ids import note_fingerprint
 
 

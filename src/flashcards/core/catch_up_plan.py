@@ -1,7 +1,5 @@
 """Simulate the days of a catch-up plan."""
 
-from __future__ import annotations
-
 from collections import defaultdict, deque
 from collections.abc import Iterable
 from datetime import date, timedelta

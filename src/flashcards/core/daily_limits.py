@@ -1,7 +1,5 @@
 """Daily limits, what remains of them today, and how decks share new cards."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flashcards.core.cards import DEFAULT_LENIENCY, Deck, Note, value_or_default
+from flashcards.core.cards import DEFAULT_LENIENCY, Note
+from flashcards.core.decks import Deck, value_or_default
 from flashcards.core.markdown_lists import is_list
 
 PLAIN_SCALAR = re.compile(r"[^\W_](?:[^\n]*[^\s:])?|[^\W_]")  # needs no quotes unless NEEDS_QUOTES matches

@@ -1,7 +1,5 @@
 """Plan studying for an exam date."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple

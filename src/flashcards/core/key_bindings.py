@@ -1,7 +1,5 @@
 """Key actions and custom key bindings."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

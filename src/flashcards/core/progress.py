@@ -1,10 +1,8 @@
 """Card progress, and what each event changes in it."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from flashcards.core import events, fsrs, sm2
 from flashcards.core.cards import Card
@@ -35,7 +33,7 @@ ProgressNumbers = tuple[
 Due, interval, ease, repetitions, lapses, last answered, last rating, suspended, buried until (0 if
 not), mark, FSRS memory and its day; days are ordinals."""
 GivenSchedule = tuple[int, int, int, int, int]
-"""A schedule from elsewhere: due, interval, ease, repetitions, lapses."""
+"""A schedule from elsewhere: due, interval, ease, repetitions, lapses. No event of a card has five fields."""
 
 
 class CardStage(Enum):
@@ -79,7 +77,7 @@ class Progress(NamedTuple):
         )  # fmt: skip
 
     @classmethod
-    def from_numbers(cls, numbers: ProgressNumbers) -> Progress:
+    def from_numbers(cls, numbers: ProgressNumbers) -> Self:
         """Return the progress that these numbers stand for."""
         due, interval, ease, repetitions, lapses, *_ = numbers
         *_, answered, rated, suspended, buried, mark, memory, day = numbers
@@ -188,7 +186,7 @@ def advance(
     before: ProgressNumbers, event: CardEvent | GivenSchedule, rollover: timedelta, model: fsrs.Model
 ) -> ProgressNumbers:
     """Return the progress after an event or a schedule from elsewhere, as numbers."""
-    if isinstance(event, tuple):
+    if len(event) == 5:
         return _set_due(before, event, model)
     if isinstance(event, Review) and not event.cram:
         day = study_day(event.at, rollover).toordinal()

@@ -1,7 +1,5 @@
 """Choose the next interval: SM-2 or FSRS-6, balanced over days; preview what each rating does."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container
 from datetime import date
 from typing import NamedTuple

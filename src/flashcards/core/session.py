@@ -1,7 +1,5 @@
 """A study session: queue, ratings, repeats and undo."""
 
-from __future__ import annotations
-
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -50,6 +48,16 @@ class RemainingCounts(NamedTuple):
     def total(self) -> int:
         """The sum of all."""
         return self.new + self.again + self.due
+
+
+class SessionResults(NamedTuple):
+    """The results of a session."""
+
+    cards: int  # without repeats
+    repeats: int
+    recalled: int  # cards first rated 3 to 5
+    ms: int  # of all answers
+    ratings: Mapping[int, int]  # cards by their first rating
 
 
 class Session:
@@ -180,16 +188,6 @@ class Session:
             self.current = self._repeats.pop(0)[1]
         else:
             self.current = self._queue.popleft() if self._queue else None
-
-
-class SessionResults(NamedTuple):
-    """The results of a session."""
-
-    cards: int  # without repeats
-    repeats: int
-    recalled: int  # cards first rated 3 to 5
-    ms: int  # of all answers
-    ratings: Mapping[int, int]  # cards by their first rating
 
 
 def queue_reason(progress: Progress, today: date, repeat_below: int = DEFAULT_REPEAT_BELOW) -> QueueReason:

@@ -3,8 +3,6 @@
 The ease factor is an integer in hundredths: with floats, ceil gives 469 instead of 465.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 INITIAL_EASE = 250

@@ -1,7 +1,5 @@
 """Lengths of streaks, which days off and days with nothing due do not break."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise

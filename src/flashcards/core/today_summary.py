@@ -1,7 +1,5 @@
 """Today's due cards, study pace and the week ahead."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple

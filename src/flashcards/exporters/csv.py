@@ -6,8 +6,9 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import Note
 from flashcards.core.deck_yaml import adapt_note_to_deck
+from flashcards.core.decks import Deck
 from flashcards.core.own_csv_columns import CSV_COLUMNS, join_values
 from flashcards.exporters.base import ExportJob
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from flashcards.core.card_ids import deck_cards, note_id
-from flashcards.core.cards import NOTE_FIELDS, Deck, Note
+from flashcards.core.cards import NOTE_FIELDS, Note
 from flashcards.core.deck_yaml import adapt_note_to_deck
+from flashcards.core.decks import Deck
 from flashcards.core.events import CardEvent, event_kind
 from flashcards.exporters.base import ExportJob
 
@@ -63,8 +64,8 @@ def _note_history(job: ExportJob, deck: Deck, note: Note) -> dict[str, list[dict
 def _event_fields(event: CardEvent) -> dict[str, object]:
     """Return an event's fields, without the card and defaults."""
     values: dict[str, object] = {"kind": event_kind(event)}
-    for field in fields(event):
-        value = getattr(event, field.name)
-        if field.name != "card" and (value != field.default):
-            values[field.name] = value.isoformat() if isinstance(value, date | datetime) else value
+    defaults = event._field_defaults
+    for name, value in event._asdict().items():
+        if name != "card" and (name not in defaults or value != defaults[name]):
+            values[name] = value.isoformat() if isinstance(value, date | datetime) else value
     return values

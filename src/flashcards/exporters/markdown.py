@@ -9,10 +9,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from flashcards.core.cards import NOTE_FIELDS, Deck, Note
+from flashcards.core.cards import NOTE_FIELDS, Note
 from flashcards.core.cloze import replace_gaps
 from flashcards.core.cloze_brackets import brackets_from_cloze
 from flashcards.core.deck_yaml import adapt_note_to_deck
+from flashcards.core.decks import Deck
 from flashcards.core.markdown_dialect import to_commonmark
 from flashcards.exporters.base import ExportJob, name_deck_files
 

@@ -1,7 +1,5 @@
 """Durable file writes and guarded reads."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os

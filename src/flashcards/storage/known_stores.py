@@ -1,11 +1,9 @@
 """Stores that this machine knows, with their event counts."""
 
-from __future__ import annotations
-
 import json
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from flashcards.errors import StoreError
 from flashcards.storage.files import make_folder, read_if_there, write_file_atomically
@@ -15,8 +13,7 @@ from flashcards.storage.store_paths import StorePaths
 LOCK_FILE_NAME = ".lock"  # held while known.json or device.json is written
 
 
-@dataclass(slots=True)
-class KnownStore:
+class KnownStore(NamedTuple):
     """A store as this machine last left it."""
 
     store: str
@@ -24,7 +21,7 @@ class KnownStore:
     decks: int = 0  # number of deck files
     device: str = ""  # device id under which this machine last wrote
     n: int = 0  # highest sequence of that device
-    writing: list[int] = field(default_factory=list)
+    writing: list[int] = []  # noqa: RUF012 (never changed)
     """Pids of writers that did not report their end: running or killed."""
 
 
@@ -67,11 +64,11 @@ def save_known_store(
         stores = _read_known_stores(path)
         previous = stores.get(str(data_dir))
         writing = {begins} | set(previous.writing if previous else ())
-        current.writing = sorted(writing - {ends, 0})  # 0: no process
+        current = current._replace(writing=sorted(writing - {ends, 0}))  # 0: no process
         if previous and previous.store == current.store:  # another process may have written since
-            current.events = max(current.events, previous.events)
+            current = current._replace(events=max(current.events, previous.events))
             if current.device == previous.device:
-                current.n = max(current.n, previous.n)
+                current = current._replace(n=max(current.n, previous.n))
         if current != previous:
             stores[str(data_dir)] = current
             _write_known_stores(path, stores)
@@ -101,5 +98,5 @@ def _is_valid_store(store: KnownStore) -> bool:
 
 
 def _write_known_stores(path: Path, known: dict[str, KnownStore]) -> None:
-    stores = {data: asdict(store) for data, store in known.items()}
+    stores = {data: store._asdict() for data, store in known.items()}
     write_file_atomically(path, json.dumps({"stores": stores}).encode() + b"\n")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from sqlite3 import Connection, DatabaseError
@@ -180,7 +179,7 @@ class Store:
         if last_hlc <= event_clock.max_plausible_hlc(self.now()):
             return draft
         self._skewed_hlc_by_card[draft.card] = last_hlc + 1
-        return replace(draft, hlc=last_hlc + 1)
+        return draft._replace(hlc=last_hlc + 1)
 
     def close(self) -> None:
         """Finish the backup, index what was appended, and save the known state."""
@@ -216,12 +215,10 @@ class Store:
             return
         previous, device_id = self._known_store, self._device_id
         events, decks = self.query(cards.count_events), len(self.query(cards.list_deck_files))
-        current = KnownStore(self.store_id, events, decks)
+        writer = (previous.device, previous.n) if previous else ("", 0)
         if device_id:
-            current.device = device_id
-            current.n = self.query(lambda index: event_clock.device_sequence(index, device_id)[0])
-        elif previous:
-            current.device, current.n = previous.device, previous.n
+            writer = device_id, self.query(lambda index: event_clock.device_sequence(index, device_id)[0])
+        current = KnownStore(self.store_id, events, decks, *writer)
         save_known_store(self.paths.known_stores_file, self.paths.data_dir, current, begins=begins, ends=ends)
 
     def _raise_if_history_lost(self) -> None:

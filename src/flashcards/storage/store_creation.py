@@ -1,7 +1,5 @@
 """Open the store of a data folder, or create it."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Callable

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from flashcards.app.importing.validate_notes import count_cards, drop_invalid, merge_decks
 from flashcards.core.card_ids import deck_cards
-from flashcards.core.cards import LENIENCY_KINDS, Deck, Note
+from flashcards.core.cards import LENIENCY_KINDS, Note
+from flashcards.core.decks import Deck
 from flashcards.importers.base import ImportedDeck, ImportedNote
 from flashcards.storage.decks.editor import merge_deck, render_verified
 from flashcards.storage.decks.reader import parse_deck

@@ -20,7 +20,8 @@ from ankis import packed
 from factories import DECK
 from flashcards.app import progress_bar
 from flashcards.app.progress_bar import ProgressBar
-from flashcards.core.cards import CardId, Deck, Note
+from flashcards.core.cards import CardId, Note
+from flashcards.core.decks import Deck
 from flashcards.core.events import CardEvent, EventId, Review, Suspend
 from flashcards.errors import FlashcardsError
 from flashcards.exporters.anki import package as anki

@@ -14,7 +14,8 @@ import pytest
 from ankis import library, packed, unpacked
 from factories import NOON, review
 from flashcards.core.card_ids import deck_cards
-from flashcards.core.cards import CardId, Deck, Note
+from flashcards.core.cards import CardId, Note
+from flashcards.core.decks import Deck
 from flashcards.core.events import CardEvent, EventId, Suspend
 from flashcards.core.replay import replay_card
 from flashcards.exporters.anki import package as exporters_anki

@@ -15,7 +15,8 @@ import pytest
 
 from ankis import library
 from factories import NOON, review
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import Note
+from flashcards.core.decks import Deck
 from flashcards.core.events import CardEvent
 from flashcards.core.fsrs import DEFAULT_WEIGHTS, Model
 from flashcards.core.replay import replay_card

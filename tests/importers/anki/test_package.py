@@ -16,7 +16,8 @@ import zstandard
 
 from ankis import packed
 from factories import NOON
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import Note
+from flashcards.core.decks import Deck
 from flashcards.errors import FlashcardsError
 from flashcards.exporters.anki import package as exporters_anki
 from flashcards.exporters.base import ExportJob

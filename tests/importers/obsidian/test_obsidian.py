@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from flashcards.core.card_ids import deck_cards
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import Note
+from flashcards.core.decks import Deck
 from flashcards.importers.base import ImportedHistory, ImportedSchedule
 from flashcards.importers.obsidian import vault_notes as obsidian
 from sources import left_out, lives, notes, read, sample, sides

@@ -9,8 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flashcards.core.card_ids import deck_cards
-from flashcards.core.cards import LENIENCY_KINDS, Card, Deck, Note
+from flashcards.core.cards import LENIENCY_KINDS, Card, Note
 from flashcards.core.deck_yaml import render_deck
+from flashcards.core.decks import Deck
 from flashcards.errors import DeckError
 from flashcards.storage.decks.editor import append_notes, merge_deck, render_verified
 from flashcards.storage.decks.reader import parse_deck

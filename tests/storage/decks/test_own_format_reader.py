@@ -6,8 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import Note
 from flashcards.core.deck_yaml import render_deck
+from flashcards.core.decks import Deck
 from flashcards.storage.decks.own_format_reader import read_own_format
 from flashcards.storage.decks.reader import parse_any_yaml
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from flashcards.core.card_ids import deck_cards
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import Note
+from flashcards.core.decks import Deck
 from flashcards.errors import Problem
 from flashcards.storage.decks.duplicate_cards import duplicates_across
 from flashcards.storage.decks.reader import MAX_DECK_BYTES, load_deck, parse_deck

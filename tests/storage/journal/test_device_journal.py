@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import signal
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -50,7 +49,7 @@ def newer() -> bytes:
 
 
 def draft(name: str = "a", rating: int = 4) -> Review:
-    return replace(review(name, rating), id=EventId(""), hlc=0)
+    return review(name, rating)._replace(id=EventId(""), hlc=0)
 
 
 def pen(folder: Path, clock: LogicalClock | None = None) -> DeviceJournal:
@@ -100,7 +99,7 @@ def test_each_month_has_its_file_and_the_numbers_go_on(tmp_path: Path, last: int
     first = DeviceJournal(tmp_path / "journal", tmp_path / ".lock", "dev", LogicalClock(), now=one)
     second = DeviceJournal(tmp_path / "journal", tmp_path / ".lock", "dev", LogicalClock(), now=other)
     (tmp_path / "journal").mkdir()
-    line = encode_record(JournalRecord(replace(review("x", 4), id=EventId("year")), "dev", 6))
+    line = encode_record(JournalRecord(review("x", 4)._replace(id=EventId("year")), "dev", 6))
     (tmp_path / "journal" / "dev-2026.jsonl").write_bytes(line)
     first.append_events([draft()])
     other.to(date(2026, 1, last))
@@ -263,7 +262,7 @@ def test_a_device_in_the_place_of_a_known_file_is_refused(tmp_path: Path) -> Non
     pen = DeviceJournal(folder, tmp_path / ".lock", "dev", LogicalClock(), now=Clock())
     pen.known_sizes[path] = path.stat().st_size
     with pytest.raises(StoreError, match="not a regular file"):
-        pen.append_events([replace(review("a", 4), id=EventId(""), hlc=0)])
+        pen.append_events([review("a", 4)._replace(id=EventId(""), hlc=0)])
 
 
 @pytest.mark.parametrize(
@@ -437,8 +436,8 @@ def test_each_refusal_is_remembered_though_nothing_of_it_was_written(
 
 def test_what_a_draft_brings_is_kept_and_the_rest_is_stamped(tmp_path: Path) -> None:
     """Its id, its hlc, or both; device and number are always the writer's."""
-    whole, placed = review("a", 4, hlc=7, ident="mine"), replace(draft("b"), hlc=5)
-    named = replace(draft("c"), id=EventId("yours"))
+    whole, placed = review("a", 4, hlc=7, ident="mine"), draft("b")._replace(hlc=5)
+    named = draft("c")._replace(id=EventId("yours"))
     pen(tmp_path).append_events([whole, placed, named])
     found = read_journal_file(tmp_path / "journal" / "dev-2026-01.jsonl").records
     assert [(r.device_id, r.sequence) for r in found] == [("dev", 1), ("dev", 2), ("dev", 3)]

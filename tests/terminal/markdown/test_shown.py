@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashcards.core.card_ids import deck_cards
-from flashcards.core.cards import Card, Deck, Note
+from flashcards.core.cards import Card, Note
 from flashcards.core.cloze import GAP_MARKS, mark_gaps
+from flashcards.core.decks import Deck
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.markdown.render import plain_lines, render_markdown

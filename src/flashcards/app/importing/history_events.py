@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -52,7 +51,7 @@ def history_events(
         and (event := _review_event(program, card, ms, past, batch)).id not in known_ids
         and not (before and _is_duplicate_answer(event, before))
     ]
-    events: list[CardEvent] = [*given, *(replace(event, card=card, batch=batch) for event in history.events)]
+    events: list[CardEvent] = [*given, *(event._replace(card=card, batch=batch) for event in history.events)]
     schedule = history.schedule and _within_bounds(history.schedule)
     if schedule or history.suspended or (history.starts_as_new and answers):
         _, hlc = known_at = _last_known_time(answers, schedule, now)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from flashcards.core.cards import Deck
 from flashcards.core.deck_yaml import adapt_note_to_deck
+from flashcards.core.decks import Deck
 from flashcards.errors import DeckError, FlashcardsError
 from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, ImportSource
 from flashcards.importers.shared.deck_collector import DEFAULT_DECK_NAME

@@ -16,7 +16,8 @@ from flashcards.app.importing.validate_notes import (
 )
 from flashcards.core.anki_origin import AnkiOrigin
 from flashcards.core.card_ids import note_id
-from flashcards.core.cards import Card, CardId, Deck, Note
+from flashcards.core.cards import Card, CardId, Note
+from flashcards.core.decks import Deck
 from flashcards.core.messages import format_count
 from flashcards.core.note_ids import normalize_text
 from flashcards.errors import DeckError, FlashcardsError, Problem

@@ -101,7 +101,7 @@ def _open_store(context: CommandContext, *, dry_run: bool) -> Iterator[Store]:
     with TemporaryDirectory() as nowhere:
         if dry_run and not context.paths.format_file.exists() and not context.paths.decks_dir.exists():
             paths = StorePaths(*(Path(nowhere, name) for name in ("data", "config", "state", "cache")))
-            context = replace(context, paths=paths, is_folder_named=False)
+            context = context._replace(paths=paths, is_folder_named=False)
         with context.open_store(welcome=False, adds=not dry_run) as store:
             yield store
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from flashcards.core.card_ids import note_id
-from flashcards.core.cards import LENIENCY_KINDS, VALID_NOTE_ID, Deck, Note
+from flashcards.core.cards import LENIENCY_KINDS, VALID_NOTE_ID, Note
 from flashcards.core.clean_text import clean_text, to_one_line
 from flashcards.core.cloze import MAX_CARDS_PER_SENTENCE, cloze_keys, find_gaps, has_too_many_gaps
 from flashcards.core.deck_yaml import adapt_note_to_deck
+from flashcards.core.decks import Deck
 from flashcards.core.messages import format_count, quote_front
 from flashcards.core.note_ids import normalize_text, note_fingerprint
 from flashcards.importers.base import (

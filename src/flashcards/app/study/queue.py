@@ -1,7 +1,5 @@
 """Build the queue of a study session, practice and exams included."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from sqlite3 import Connection
@@ -85,7 +83,7 @@ def make_session(
 ) -> Session:
     """Return a session on the first cards of the queue."""
     limited = slots[: request.limit]
-    below = index_conditions.index_settings(pool.index)[index_conditions.REPEAT_BELOW_SETTING]
+    below = index_conditions.index_settings(pool.connection)[index_conditions.REPEAT_BELOW_SETTING]
     own = pool.repeat_below_by_card([slot.card for slot in limited])
     return Session(limited, below, repeat_below_by_card=own, cram=cram)
 
@@ -101,7 +99,7 @@ def queue_cards(repeats: Sequence[CardId], due: Sequence[CardId], new: Sequence[
 
 
 def _build_due_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
-    index, today = pool.index, pool.today_ordinal
+    index, today = pool.connection, pool.today_ordinal
     share = counts.load_plan_share(index, today)
     if share.off_until and request.new is None and request.reviews is None and not request.ahead:
         return StudyQueue(Session(()), (_days_off_note(share.off_until),))
@@ -138,9 +136,9 @@ def _backlog_notes(pool: SessionCards, request: StudyRequest, due: int, over: in
     if request.decks or request.search or request.tag:
         due_cards = format_count(due, "due card")
         return [f"New cards are paused: {due_cards} in all decks. (Add some with --new N.)"] * has_new
-    limits = index_conditions.index_settings(pool.index)
+    limits = index_conditions.index_settings(pool.connection)
     ways = ["add some with --new N"] * has_new
-    if load_due_today(pool.index, pool.today_ordinal, limits).has_backlog:
+    if load_due_today(pool.connection, pool.today_ordinal, limits).has_backlog:
         ways.append("spread it over days with flashcards catch-up")
     if not over:
         return []

@@ -1,7 +1,5 @@
 """Run a study session on the screen or in lines."""
 
-from __future__ import annotations
-
 import time
 from sqlite3 import Connection
 from typing import NamedTuple

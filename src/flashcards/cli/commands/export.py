@@ -12,8 +12,8 @@ from flashcards.app.command_context import CommandContext, describe_no_decks, re
 from flashcards.app.search_words import split_decks_and_search
 from flashcards.cli.options import DeckOrSearchArgument
 from flashcards.core.card_ids import note_id
-from flashcards.core.cards import Deck
 from flashcards.core.deck_names import pick_decks
+from flashcards.core.decks import Deck
 from flashcards.core.sounds import SOUND_TAG
 from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.exporters.base import Exporter, ExportJob, join_files

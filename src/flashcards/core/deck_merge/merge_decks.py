@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from flashcards.core.card_ids import note_id
 from flashcards.core.card_matching import CardText, match_edited_cards
-from flashcards.core.cards import CardId, Deck, Note
+from flashcards.core.cards import CardId, Note
 from flashcards.core.deck_merge.merge_section import (
     ReadNote,
     content,
@@ -17,6 +17,7 @@ from flashcards.core.deck_merge.merge_section import (
     merge_section,
 )
 from flashcards.core.deck_merge.sections import DeckText, Section, indented
+from flashcards.core.decks import Deck
 
 T = TypeVar("T")
 Decks = Mapping[str, DeckText]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from flashcards.core.cards import ATTRIBUTES, Deck, Note
+from flashcards.core.cards import ATTRIBUTES, Note
 from flashcards.core.deck_merge.conflict_comments import conflict_comment
 from flashcards.core.deck_merge.sections import (
     SAME_FIELD,
@@ -18,6 +18,7 @@ from flashcards.core.deck_merge.sections import (
     section_fields,
 )
 from flashcards.core.deck_yaml import flow_list, note_fields, render_note
+from flashcards.core.decks import Deck
 
 COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 

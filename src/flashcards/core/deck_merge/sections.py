@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import Note
 from flashcards.core.deck_yaml import render_note
+from flashcards.core.decks import Deck
 
 DASH = re.compile(r"( *)-( +)")
 FIELD = re.compile(r"([\w-]+):(?:\s|$)")

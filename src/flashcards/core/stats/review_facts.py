@@ -26,6 +26,7 @@ GivenAnswer = tuple[int, int, int, int, bool, int | None, int | None, bool]
 """Study day, minute of the local day, rating, ms, is imported, imported interval, next interval, is
 practice."""
 Step = GivenAnswer | GivenSchedule | CardEvent
+"""Told apart by their lengths."""
 
 FactNumbers = tuple[int, int, int, int, int, int, int, int, int, int, int, int | None, int | None]
 """One answer, as far as statistics need it; a replay makes a million.
@@ -62,7 +63,7 @@ def fold_events(
     state, facts, chance, review = NEW_NUMBERS, list[FactNumbers](), model.recall, model.review
     previous = latest = began = total_ms = tests = recalled = 0
     for step in steps:
-        if not isinstance(step, tuple) or len(step) == 5:
+        if len(step) != 8:
             state = advance(state, step, rollover, model)
             continue
         day, minute, rating, ms, imported, known_interval, next_interval, practice = step

@@ -15,8 +15,9 @@ import msgspec
 
 from flashcards.core.anki_origin import AnkiReturn
 from flashcards.core.card_ids import note_id
-from flashcards.core.cards import CardId, Deck, Note
+from flashcards.core.cards import CardId, Note
 from flashcards.core.days import SECONDS_PER_DAY, study_day
+from flashcards.core.decks import Deck
 from flashcards.core.events import is_imported
 from flashcards.core.export_metadata import METADATA_VERSION, ExportMetadata
 from flashcards.core.progress import AnswerKind, Progress

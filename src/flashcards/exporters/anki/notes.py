@@ -7,16 +7,10 @@ from collections.abc import Iterator
 from hashlib import sha1
 from urllib.parse import unquote
 
-from flashcards.core.cards import (
-    REVERSE_KEY,
-    SIBLING_SEPARATOR,
-    Deck,
-    Note,
-    has_reverse_card,
-    value_or_default,
-)
+from flashcards.core.cards import REVERSE_KEY, SIBLING_SEPARATOR, Note
 from flashcards.core.cloze import Gap, all_gaps, find_gaps, replace_gaps
 from flashcards.core.cloze_brackets import separate_double_braces
+from flashcards.core.decks import Deck, has_reverse_card, value_or_default
 from flashcards.core.export_metadata import ANKI_ID_PREFIX, ID_PREFIX
 from flashcards.core.markdown_lists import is_list
 from flashcards.exporters.anki.schema import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from flashcards.core.cards import Deck
+from flashcards.core.decks import Deck
 from flashcards.errors import Problem
 from flashcards.storage.decks.own_format_reader import read_own_format
 from flashcards.storage.decks.reader import parse_any_yaml, read_document, read_nodes

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from flashcards.core.cards import Deck
+from flashcards.core.decks import Deck
 from flashcards.errors import Problem
 
 

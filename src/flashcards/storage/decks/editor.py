@@ -10,10 +10,11 @@ from functools import cached_property
 from pathlib import Path
 
 from flashcards.core.card_ids import note_id
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import Note
 from flashcards.core.deck_merge.merge_section import rendered_note, with_note
 from flashcards.core.deck_merge.sections import DeckText, Lines, Section, indented, split_deck
 from flashcards.core.deck_yaml import adapt_note_to_deck, render_deck, render_scalar
+from flashcards.core.decks import Deck
 from flashcards.core.note_matching import match_notes
 from flashcards.errors import DeckError, Problem
 from flashcards.storage.decks.deck_header import header_line

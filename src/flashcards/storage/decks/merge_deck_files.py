@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import Note
 from flashcards.core.deck_merge.conflict_comments import conflict_texts, settle
 from flashcards.core.deck_merge.merge_decks import DeckMerge, Side, merge_decks
 from flashcards.core.deck_merge.sections import DeckText, is_mergeable, split_deck
 from flashcards.core.deck_yaml import render_deck
+from flashcards.core.decks import Deck
 from flashcards.errors import DeckError, FlashcardsError, Problem
 from flashcards.storage.decks.reader import parse_deck
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from flashcards.core.card_ids import note_id
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import Note
 from flashcards.core.cloze import MAX_CARDS_PER_SENTENCE, cloze_keys, find_gaps, has_too_many_gaps
+from flashcards.core.decks import Deck
 from flashcards.core.markdown_lists import is_list
 from flashcards.errors import Problem, StoreError
 from flashcards.storage.decks.conflict_copies import deck_name_of

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from tempfile import TemporaryDirectory
 
-from flashcards.core.cards import Deck
+from flashcards.core.decks import Deck
 from flashcards.core.messages import format_count
 from flashcards.errors import Problem, StoreError
 from flashcards.storage.backups.make_and_prune import backups_of, folder_of

@@ -1,7 +1,5 @@
 """Files that the index is built from, and their signatures."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from typing import NamedTuple

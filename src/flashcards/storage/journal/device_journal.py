@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -156,7 +156,7 @@ class DeviceJournal:
         if not hlc:
             hlc = self._clock.hlc = max(ms, self._clock.hlc + 1)
         event_id = draft.id or new_uuid7(ms)
-        return JournalRecord(replace(draft, id=event_id, hlc=hlc), self._device_id, self._clock.sequence)
+        return JournalRecord(draft._replace(id=event_id, hlc=hlc), self._device_id, self._clock.sequence)
 
     def _observe_new_records(self, path: Path) -> None:
         """Advance the clock to what other processes of this device appended."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from flashcards.core.events import Batch, CardLink, EventId, SetDue, UndoableEvent, event_kind
@@ -33,4 +32,4 @@ def as_step(drafts: Sequence[UndoableEvent]) -> Sequence[UndoableEvent]:
     if isinstance(first, CardLink) or (len(drafts) == 1 and not isinstance(first, SetDue)):
         return drafts
     batch = Batch(new_event_id(first.at), 0, first.at, event_kind(first))
-    return [batch, *(replace(draft, batch=batch.id) for draft in drafts)]
+    return [batch, *(draft._replace(batch=batch.id) for draft in drafts)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -247,7 +246,7 @@ def _parse_review(line: JournalLine, event_id: EventId, at: datetime, batch: Eve
 
 KINDS: dict[str, type[Any]] = {kind: event for event, kind in EVENT_KINDS.items()}
 CARD = ("card", _card_id)
-FIELDS: dict[type, tuple[tuple[str, Callable[[Any, str], object]], ...]] = {
+FIELDS: dict[type[Any], tuple[tuple[str, Callable[[Any, str], object]], ...]] = {
     events.Undo: (("of", _present),),
     events.Suspend: (CARD, ("src", _optional(""))),
     events.Unsuspend: (CARD, ("src", _optional(""))),
@@ -269,6 +268,5 @@ FIELDS: dict[type, tuple[tuple[str, Callable[[Any, str], object]], ...]] = {
     ),
 }  # fmt: skip
 """By kind: the fields that only it has, in the order of the event's, each with its reader."""
-COMMON_FIELD_COUNT = len(fields(events.BaseEvent))
-ATTRIBUTES = {kind: [field.name for field in fields(kind)[COMMON_FIELD_COUNT:]] for kind in FIELDS}
+ATTRIBUTES = {kind: kind._fields[3:-1] for kind in FIELDS}
 ABSENT_WHEN_EMPTY = ("src", "about", "files")

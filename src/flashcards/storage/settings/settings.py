@@ -1,7 +1,5 @@
 """Settings of config.toml, checked, with their defaults."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from flashcards.core.cards import Deck, Note
+from flashcards.core.cards import Note
 from flashcards.core.deck_merge.merge_decks import DeckMerge, HeldSince, Side, free_path
 from flashcards.core.deck_merge.merge_section import value
 from flashcards.core.deck_merge.sections import Section
+from flashcards.core.decks import Deck
 from flashcards.errors import DeckError, FlashcardsError
 from flashcards.storage.decks.merge_deck_files import merge_deck_files
 from flashcards.storage.decks.reader import parse_deck

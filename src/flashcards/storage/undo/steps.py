@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -81,7 +81,7 @@ class OpenStep:
         names = [former_texts.file_name(paths, one.path) for one in self.changes if not one.is_media]
         shown = dict.fromkeys(name.encode("utf-8", "replace").decode() for name in names)
         head = Batch(self.batch, 0, self.store.now(), command, about, tuple(shown))
-        members = [replace(draft, batch=self.batch) for draft in self.drafts]
+        members = [draft._replace(batch=self.batch) for draft in self.drafts]
         self.store.append_to_journal([head, *members])
 
 

@@ -1,7 +1,5 @@
 """Screen size, and the view that fits it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -16,8 +16,7 @@ from flashcards.terminal.text.width import display_width
 CELL_GAP, MIN_CELL_WIDTH = 2, 4
 
 
-@dataclass(frozen=True, slots=True)
-class TableCell:
+class TableCell(NamedTuple):
     """A cell's text, and its alignment: left, right or center."""
 
     text: Text

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 
 from flashcards.core.cards import Card, CardId
@@ -79,7 +79,7 @@ class StudyActions:
 
     def _warn_of_control_characters(self, card: Card) -> None:
         """Warn once per deck of control characters, from YAML escapes in double quotes."""
-        if card.path not in self._told_paths and CONTROL_CHARACTER.search(f"{card.front}{card.back}"):
+        if card.path not in self._told_paths and re.search(CONTROL_CHARACTER, f"{card.front}{card.back}"):
             self._told_paths.add(card.path)
             self.notices.append(
                 f"{card.path}:{card.line}: a control character, from a backslash between double quotes. "
@@ -175,9 +175,9 @@ class StudyActions:
         # On StoreError nothing has changed.
         previous, ms = self.card_state, self.answer_time_ms()
         card = self.current_card
-        review = replace(self.session.make_review(rating, self.port.now(), ms), hinted=self.hint_shown)
+        review = self.session.make_review(rating, self.port.now(), ms)._replace(hinted=self.hint_shown)
         if (days := self.preview()[rating].next_interval) is not None:
-            review = replace(review, next_interval=days, scheduler=self.port.scheduler().name)
+            review = review._replace(next_interval=days, scheduler=self.port.scheduler().name)
         self._append(review)
         current = self._refresh_card(card.id)
         message = self._outcome_message(rating, current)

@@ -1,7 +1,5 @@
 """Footer of the study screen: rating previews and keys."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby

@@ -1,7 +1,5 @@
 """Frame of the study screen: pure, without input or output."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

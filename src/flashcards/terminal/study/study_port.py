@@ -1,7 +1,5 @@
 """The port through which a study session uses the store."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Key hints in one line."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -12,8 +12,9 @@ import pytest
 
 from factories import NOON, Clock, open_store, paths_in, put_deck, undo_last
 from flashcards.core.card_ids import deck_cards
-from flashcards.core.cards import CardId, Deck, Note
+from flashcards.core.cards import CardId, Note
 from flashcards.core.deck_yaml import render_deck
+from flashcards.core.decks import Deck
 from flashcards.core.events import EventId, Review
 from flashcards.core.progress import CardState
 from flashcards.storage.decks import reader

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -62,7 +61,7 @@ def events(draw: st.DrawFn) -> Event:
     source = draw(st.sampled_from(["", "", "", "anki"]))
     was = draw(st.sampled_from([None, 0, 5, 40])) if source else None
     cram = draw(st.integers(0, 9)) == 0
-    return replace(base, ms=draw(st.integers(0, 60_000)), source=source, cram=cram, interval=was)
+    return base._replace(ms=draw(st.integers(0, 60_000)), source=source, cram=cram, interval=was)
 
 
 HISTORIES = st.lists(events(), max_size=50)
@@ -72,7 +71,7 @@ def store_with(folder: Path, done: Sequence[Event], undone: int) -> tuple[Store,
     """Return a store with four cards and a history, the first `undone` events of it undone."""
     for name, text in DECKS.items():
         put_deck(folder, text, name)
-    named: list[Event] = [replace(e, id=EventId(f"e{i}")) for i, e in enumerate(done)]
+    named: list[Event] = [e._replace(id=EventId(f"e{i}")) for i, e in enumerate(done)]
     named += [undo(f"e{i}", 2**42 + i) for i in range(min(undone, len(done)))]
     lines = [encode_record(JournalRecord(event, "x", n)) for n, event in enumerate(named)]
     journal = paths_in(folder).journal_dir / "x-2026.jsonl"
@@ -281,8 +280,7 @@ def test_what_a_test_of_memory_is() -> None:
         (600, 9, 5, ""),  # due: a test, after the 4 of day 40
     ]
     events = [
-        replace(
-            review("a", rating, at(day, hour), ident=f"{i}", hlc=i),
+        review("a", rating, at(day, hour), ident=f"{i}", hlc=i)._replace(
             source=source.replace("cram", ""),
             cram=source == "cram",
         )
@@ -306,8 +304,7 @@ def test_imported_answers_go_by_the_dates_of_their_program() -> None:
         (40, 25, 5),  # mature
     ]
     events = [
-        replace(
-            review("a", rating, at(day, 9), ident=f"{i}", hlc=i),
+        review("a", rating, at(day, 9), ident=f"{i}", hlc=i)._replace(
             source="anki",
             interval=interval,
         )

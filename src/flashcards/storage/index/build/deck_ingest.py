@@ -18,7 +18,8 @@ from flashcards.core.card_matching import (
     match_edited_cards,
     match_returned_cards,
 )
-from flashcards.core.cards import Card, CardId, Deck
+from flashcards.core.cards import Card, CardId
+from flashcards.core.decks import Deck
 from flashcards.core.events import CardLink
 from flashcards.core.study_order import shuffle_key
 from flashcards.errors import Problem, StoreError

@@ -1,7 +1,5 @@
 """Count due, new and repeated cards by deck, and the notes of a deck file."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from sqlite3 import Connection

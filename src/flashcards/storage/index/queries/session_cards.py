@@ -1,10 +1,8 @@
 """Select the cards of a study session."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from sqlite3 import Connection
+from typing import NamedTuple
 
 from flashcards.core.cards import CardId
 from flashcards.core.scheduling import ForecastCard
@@ -27,19 +25,18 @@ ANSWERED = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND NOT imported 
 QueryValues = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class SessionCards:
+class SessionCards(NamedTuple):
     """The cards that a session may ask on an ordinal day: those that a condition on `card` selects."""
 
-    index: Connection
+    connection: Connection
     today_ordinal: int
     condition: str = "1"
-    values: QueryValues = field(default_factory=dict)
+    values: QueryValues = {}  # noqa: RUF012 (never changed)
     order: str = "due"
 
     def cards_to_repeat(self) -> list[CardId]:
         """Return the cards to repeat today."""
-        where, values = due_conditions.repeat_condition(self.index)
+        where, values = due_conditions.repeat_condition(self.connection)
         return self._select_cards(where, due_conditions.SHUFFLED, values)
 
     def due_cards(
@@ -48,29 +45,29 @@ class SessionCards:
         """Return (due cards, a plan's share of the backlog) within the limits; `at_will` as below."""
         values = {"since": plan_share.since_day, "share": plan_share.remaining}
         deck_limits = self._remaining_by_deck(due_conditions.REVIEW_LIMIT_SETTING, at_will=at_will)
-        is_due, order = due_conditions.due_condition(self.index), ORDER_CLAUSES[self.order]
+        is_due, order = due_conditions.due_condition(self.connection), ORDER_CLAUSES[self.order]
         due = self._select_cards(is_due, order, values, limit, deck_limits)
         # The share is taken before a deck's own limit holds some of it back, as in `counts`.
-        is_backlog = due_conditions.backlog_condition(self.index)
+        is_backlog = due_conditions.backlog_condition(self.connection)
         oldest_share = f"{due_conditions.OLDEST_FIRST} LIMIT :share"
         return due, self._select_cards(is_backlog, oldest_share, values, limit - len(due), deck_limits)
 
     def new_cards(self, limit: int, *, at_will: bool = False) -> list[CardId]:
         """Return new cards, the decks taking turns; `at_will` ignores the decks' own limits."""
         deck_limits = self._remaining_by_deck(due_conditions.NEW_LIMIT_SETTING, at_will=at_will)
-        is_new = f"path = :path AND {due_conditions.new_condition(self.index)}"
+        is_new = f"path = :path AND {due_conditions.new_condition(self.connection)}"
         table, cards_by_deck = due_conditions.NEW_CARD_TABLE, dict[str, list[CardId]]()
-        for path, deck in self.index.execute(counts.SELECT_DECK_FILES).fetchall():
+        for path, deck in self.connection.execute(counts.SELECT_DECK_FILES).fetchall():
             cards = cards_by_deck.setdefault(deck, [])
             remaining = max(0, min(limit, deck_limits.get(deck, limit)) - len(cards))
             cards += self._select_cards(is_new, "position", {"path": path}, remaining, table=table)
         waiting = {deck: len(cards) for deck, cards in cards_by_deck.items()}
-        turns = counts.share_new_cards(self.index, self.today_ordinal, limit, waiting)
+        turns = counts.share_new_cards(self.connection, self.today_ordinal, limit, waiting)
         next_cards = {deck: iter(cards) for deck, cards in cards_by_deck.items()}
         return [next(next_cards[deck]) for deck in turns]
 
     def _remaining_by_deck(self, limit_name: str, *, at_will: bool) -> dict[str, int]:
-        return {} if at_will else counts.remaining_by_deck(self.index, self.today_ordinal, limit_name)
+        return {} if at_will else counts.remaining_by_deck(self.connection, self.today_ordinal, limit_name)
 
     def cards_becoming_due(self, days: int) -> list[CardId]:
         """Return the cards that become due in the next days."""
@@ -90,7 +87,7 @@ class SessionCards:
     def count_cards(self, condition: str, **values: object) -> int:
         """Return how many of these cards match a condition."""
         query = f"SELECT count(*) FROM card WHERE {condition} AND {self.condition}"
-        return int(self.index.execute(query, self._with_common_values(values)).fetchone()[0])
+        return int(self.connection.execute(query, self._with_common_values(values)).fetchone()[0])
 
     def count_new_done(self) -> int:
         """Return how many of these cards were new until today."""
@@ -108,20 +105,20 @@ class SessionCards:
             "SELECT due, ease, interval, repetitions, stability, difficulty, fsrs_day FROM card "
             f"WHERE in_deck AND NOT suspended AND {self.condition}"
         )
-        schedules = []
-        for due, *sm2, stability, difficulty, day in self.index.execute(query, self._with_common_values({})):
+        schedules, rows = [], self.connection.execute(query, self._with_common_values({}))
+        for due, *sm2, stability, difficulty, day in rows:
             memory = (stability, difficulty) if stability else None
             schedules.append((due, ForecastCard(MemoryState(*sm2), memory, day or 0)))
         return schedules
 
     def repeat_below_by_card(self, card_ids: Sequence[CardId]) -> dict[CardId, int]:
         """Return the rating below which cards repeat, where a deck overrides it."""
-        settings = due_conditions.index_settings(self.index)
+        settings = due_conditions.index_settings(self.connection)
         below_by_deck = due_conditions.deck_settings(settings, due_conditions.REPEAT_BELOW_SETTING)
         if not below_by_deck:
             return {}
         query = "SELECT deck FROM card WHERE id = ?"
-        decks = {card: self.index.execute(query, (card,)).fetchone()[0] for card in card_ids}
+        decks = {card: self.connection.execute(query, (card,)).fetchone()[0] for card in card_ids}
         return {card: below_by_deck[deck] for card, deck in decks.items() if deck in below_by_deck}
 
     def _select_cards(  # noqa: PLR0913 (a query's parts, and two limits)
@@ -138,12 +135,12 @@ class SessionCards:
         query = f"SELECT id, deck FROM {table} WHERE {condition} AND {self.condition} ORDER BY {order}"
         deck_limits = {} if deck_limits is None else deck_limits
         if self.order == "recall":
-            register_recall(self.index, self.today_ordinal)
+            register_recall(self.connection, self.today_ordinal)
         # Lets SQLite keep only the first few while sorting; a plan's share has its own.
         if not deck_limits and "LIMIT" not in order:
             query, values = f"{query} LIMIT :limit", {**values, "limit": limit}
         card_ids: list[CardId] = []
-        for card_id, deck in self.index.execute(query, self._with_common_values(values)):
+        for card_id, deck in self.connection.execute(query, self._with_common_values(values)):
             if 0 <= limit <= len(card_ids):
                 break
             if deck_limits.get(deck) != 0:

@@ -1,7 +1,5 @@
 """Answer views: how a card is asked on the screen."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import NamedTuple
