@@ -19,7 +19,7 @@ BRACE = re.compile(r"\\[\\{}]|[{}]")
 ASKED_GAP, ANSWERED_GAP, GAP_END = "\ufdd0", "\ufdd1", "\ufdd2"
 """Marks around gaps on the way to the screen: Unicode reserves them for internal use."""
 GAP_MARKS: Final = re.compile(f"[{ASKED_GAP}{ANSWERED_GAP}{GAP_END}]")
-MARKED_LINE = re.compile(
+MARKED_LINE = (
     r"(?P<block>[ \t]*(?:(?:[-*+>]|\d{1,9}[.)]|#{1,6})[ \t]+)*)(?P<bare>(?:```|~~~|\$\$).*)?(?P<text>.*)"
 )
 """A line: its block marker, or all of it if marks inside would break it, and its text."""
@@ -195,7 +195,7 @@ def mark_gaps(text: str, spans: Spans, opening: str) -> str:
         while place < min(end, len(text)):
             stop = text.find("\n", place, end) + 1 or min(end, len(text))
             line = text[place:stop].removesuffix("\n")
-            match = MARKED_LINE.fullmatch(line) if not place or text[place - 1] == "\n" else None
+            match = re.fullmatch(MARKED_LINE, line) if not place or text[place - 1] == "\n" else None
             plain = line if match is None else match["text"]
             if plain.strip():
                 line = f"{line[: len(line) - len(plain)]}{opening}{plain}{GAP_END}"

@@ -14,8 +14,8 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
 )  # fmt: skip
-DAY_AND_MONTH = re.compile(r"(?P<day>\d{1,2})[ .-]*(?P<month>[a-z]{3,9})[ .-]*(?P<year>\d{4})?")
-MONTH_FIRST = re.compile(r"([a-z]{3,9})[ .-]*(\d{1,2})\b,?")
+DAY_AND_MONTH = r"(?P<day>\d{1,2})[ .-]*(?P<month>[a-z]{3,9})[ .-]*(?P<year>\d{4})?"
+MONTH_FIRST = r"([a-z]{3,9})[ .-]*(\d{1,2})\b,?"
 DATE_FORMS = "2026-03-31, 24 Dec, fri, tomorrow or +14"
 DEFAULT_ROLLOVER = timedelta(hours=4)  # after local midnight
 
@@ -37,7 +37,7 @@ def parse_day(text: str, today: date, *, past: bool = False) -> date:
         return today + timedelta(int(word))
     if (weekday := _place(word, WEEKDAYS)) is not None:
         return today + sign * timedelta(sign * (weekday - today.weekday()) % 7)
-    match = DAY_AND_MONTH.fullmatch(MONTH_FIRST.sub(r"\2 \1", word))
+    match = re.fullmatch(DAY_AND_MONTH, re.sub(MONTH_FIRST, r"\2 \1", word))
     month = _place(match["month"], MONTHS) if match else None
     if match is None or month is None:
         return date.fromisoformat(word)

@@ -22,12 +22,12 @@ FIELD_KINDS = {
     **dict.fromkeys(DATE_FIELDS, "day"),
 }  # fmt: skip
 SEARCH_FIELDS = tuple(FIELD_KINDS)
-TOKEN_PATTERN = re.compile(
+TOKEN_PATTERN = (
     r"""\s*(?:(?P<paren>[()])|(?P<minus>[-!](?=[^\s)]))|"""
     r"""(?P<lead>\w+(?:<=|>=|!=|<|>|=|:))?"(?P<quoted>(?:[^"\\]|\\.)*)"|"""
     r"""(?P<named>\w+(?:<=|>=|!=|<|>|=|:))(?P<value>[^\s()"]*)|(?P<bare>[^\s()"]+)|(?P<wrong>\S))"""
 )
-FIELD_PATTERN = re.compile(r"(?P<field>\w+)(?P<sign><=|>=|!=|<|>|=|:)")
+FIELD_PATTERN = r"(?P<field>\w+)(?P<sign><=|>=|!=|<|>|=|:)"
 
 
 class Term(NamedTuple):
@@ -138,7 +138,7 @@ class _QueryParser:
     def _split_tokens(self) -> list[_QueryToken]:
         tokens, at = [], 0
         text = self._query.rstrip()
-        while at < len(text) and (match := TOKEN_PATTERN.match(text, at)):
+        while at < len(text) and (match := re.compile(TOKEN_PATTERN).match(text, at)):
             tokens.append(self._make_token(match))
             at = match.end()
         return tokens
@@ -153,7 +153,7 @@ class _QueryParser:
         value = match["value"] or match["bare"] or ""
         if match["quoted"] is not None:
             value = re.sub(r"\\(.)", r"\1", match["quoted"])
-        term = FIELD_PATTERN.fullmatch(lead)
+        term = re.fullmatch(FIELD_PATTERN, lead)
         if term and term["field"].casefold() in SEARCH_FIELDS:
             return _QueryToken(value, start, "term", term["field"].casefold(), term["sign"])
         if term:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from flashcards.terminal.device.terminal_replies import PARTIAL_REPLY, parse_reply
@@ -23,7 +25,7 @@ def test_replies_are_understood(typed: bytes, word: str) -> None:
     assert parse_reply(typed + b"q") == (word, len(typed))
     for end in range(3, len(typed)):
         assert parse_reply(typed[:end]) is None
-        assert PARTIAL_REPLY.fullmatch(typed[:end])
+        assert re.fullmatch(PARTIAL_REPLY, typed[:end])
 
 
 @pytest.mark.parametrize("typed", [b"", b"q", b"\x1b", b"\x1b[A", b"\x1b[5~", b"4", b"\x1bOP"])

@@ -28,7 +28,7 @@ from flashcards.storage.store import Store
 
 DEFAULT_FORMAT = "yaml"
 COLLECTION_ENDING = ".anki2"  # an Anki collection is updated in place, not written
-MEDIA_LINK = re.compile(r"\]\((?:<media/([^>\n]+)>|media/([^)\s]+))\)|" + SOUND_TAG.pattern)
+MEDIA_LINK = re.compile(r"\]\((?:<media/([^>\n]+)>|media/([^)\s]+))\)|" + SOUND_TAG)
 
 
 def command(

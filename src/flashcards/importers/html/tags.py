@@ -100,7 +100,7 @@ def convert_tags(source: str, hidden: Collection[str] = ()) -> str:
     if "$" in source or "\\" in source or "[latex]" in source:
         source = _keep_math(source, kept)
     if "[sound:" in source:
-        source = SOUND_TAG.sub(lambda found: _keep_piece(kept, sound_link(found[1])), source)
+        source = re.sub(SOUND_TAG, lambda found: _keep_piece(kept, sound_link(found[1])), source)
     text = _TagConverter(kept, hidden).convert_html(source)
     return KEPT_PIECE.sub(lambda found: _restored(found[1], kept[int(found[2])], found[3]), text)
 

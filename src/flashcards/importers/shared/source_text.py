@@ -110,7 +110,7 @@ def read_head(source: ImportSource) -> str:
         data = data[: data.rfind(b"\n") + 1] or data
     text = _decode_bytes(data, source.options.encoding)[0] or data.decode("latin-1")
     text = text.removeprefix("\ufeff")
-    if len(CONTROL_CHARACTER.findall(text)) * 20 > len(text):
+    if len(re.findall(CONTROL_CHARACTER, text)) * 20 > len(text):
         return ""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 

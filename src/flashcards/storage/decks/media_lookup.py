@@ -38,7 +38,7 @@ def _holds_sound(path: Path) -> bool:
                 file.seek(id3_tag_length(head) - len(head), os.SEEK_CUR)
                 if not head.startswith(ID3_TAG):
                     break
-            return FIRST_BYTES.match(file.read(4096)) is not None
+            return re.match(FIRST_BYTES, file.read(4096)) is not None
     except OSError:
         return False
 

@@ -1,7 +1,5 @@
 """Draw images by the kitty, iTerm2 and sixel protocols."""
 
-from __future__ import annotations
-
 import fcntl
 import math
 import re
@@ -19,8 +17,8 @@ from flashcards.terminal.text.styled_line import FrameLine
 from flashcards.terminal.text.width import display_width
 
 MAX_PIXELS = 40_000_000
-IMAGE_STYLE = re.compile(r"picture:([0-9]+):0:([0-9]+)")
-MARKDOWN_IMAGE = re.compile(r"!\[[^\]\n]*\]\(\s*(?:<([^<>\n]*)>|([^\s()]+))")
+IMAGE_STYLE = r"picture:([0-9]+):0:([0-9]+)"
+MARKDOWN_IMAGE = r"!\[[^\]\n]*\]\(\s*(?:<([^<>\n]*)>|([^\s()]+))"
 KITTY_CHUNK_SIZE = 4096  # bytes of base64 that kitty accepts in one sequence
 KITTY_DELETE_ALL = "\x1b_Ga=d,d=A,q=2\x1b\\"
 MAX_SCREEN_SHARE = 0.45  # share of the screen's rows that one image may take
@@ -144,7 +142,7 @@ def visible_images(lines: list[Text]) -> Iterator[tuple[int, int, str]]:
     """Yield row, column and name of each wholly visible image."""
     for row, line in enumerate(lines):
         for span in line.spans:
-            if match := IMAGE_STYLE.fullmatch(str(span.style)):
+            if match := re.fullmatch(IMAGE_STYLE, str(span.style)):
                 name, rows = match[1], int(match[2])
                 last = f"picture:{name}:{rows - 1}:{rows}"
                 last_row = lines[row + rows - 1] if row + rows <= len(lines) else Text()
@@ -249,4 +247,4 @@ def make_image_renderer(
 
 def image_sources(markdown: str) -> list[str]:
     """Return the sources of a text's images, in order."""
-    return [match[1] or match[2] for match in MARKDOWN_IMAGE.finditer(markdown)]
+    return [match[1] or match[2] for match in re.finditer(MARKDOWN_IMAGE, markdown)]

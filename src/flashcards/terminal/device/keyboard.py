@@ -27,8 +27,8 @@ LEAVE_SCREEN = b"\x1b[8h\x1b[?2004l\x1b[?25h\x1b[?1049l"
 PASTE_START, PASTE_END = b"\x1b[200~", b"\x1b[201~"
 ESCAPE_TIMEOUT = 0.05  # seconds after which a lone escape is the key, not the start of a sequence
 IDLE_TIMEOUT = 0.3  # seconds without a key after which idle work runs
-KEY_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|\[\[[A-E])")
-PARTIAL_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|O)?")
+KEY_SEQUENCE = rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|\[\[[A-E])"
+PARTIAL_SEQUENCE = rb"\x1b(?:\[[0-?]*[ -/]*|O)?"
 SEQUENCE_KEYS = {
     b"A": "up", b"B": "down", b"C": "right", b"D": "left", b"H": "home", b"F": "end",
     b"5~": "pageup", b"6~": "pagedown", b"1~": "home", b"4~": "end", b"7~": "home", b"8~": "end",
@@ -160,11 +160,11 @@ class Keyboard:
                 if self._on_terminal_reply and word:
                     self._on_terminal_reply(word)
                     return "resize"
-            elif match := KEY_SEQUENCE.match(self._buffer):
+            elif match := re.match(KEY_SEQUENCE, self._buffer):
                 self._buffer = self._buffer[match.end() :]
                 if key := SEQUENCE_KEYS.get(match[0][2:], ""):
                     return key
-            elif PARTIAL_SEQUENCE.fullmatch(self._buffer) or PARTIAL_REPLY.fullmatch(self._buffer):
+            elif re.fullmatch(PARTIAL_SEQUENCE, self._buffer) or re.fullmatch(PARTIAL_REPLY, self._buffer):
                 return ""
             else:
                 return self._take_character()

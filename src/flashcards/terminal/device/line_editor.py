@@ -56,7 +56,7 @@ class LineInput(NamedTuple):
 
     def insert_text(self, text: str) -> LineInput:
         """Insert text at the cursor; line breaks become spaces."""
-        clean = CONTROL_CHARACTERS.sub("", re.sub(r"[\r\n\t]+", " ", text))
+        clean = re.sub(CONTROL_CHARACTERS, "", re.sub(r"[\r\n\t]+", " ", text))
         return LineInput((self.before_cursor + clean)[:MAX_LENGTH], self.after_cursor)
 
 

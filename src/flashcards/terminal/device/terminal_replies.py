@@ -6,12 +6,12 @@ import re
 
 TERMINAL_QUERIES = {"background": b"\x1b]11;?\x1b\\", "sixels": b"\x1b[c"}
 """The background colour (OSC 11), and the device attributes (DA1)."""
-BACKGROUND_REPLY = re.compile(
+BACKGROUND_REPLY = (
     rb"\x1b\]11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})"
     rb"[^\x07\x1b]*(?:\x07|\x1b\\)"
 )
-ATTRIBUTES_REPLY = re.compile(rb"\x1b\[\?([\d;]*)c")
-PARTIAL_REPLY = re.compile(rb"\x1b(?:\]1?1?;?[^\x07\x1b]{0,40}\x1b?|\[\?[\d;]*)")
+ATTRIBUTES_REPLY = rb"\x1b\[\?([\d;]*)c"
+PARTIAL_REPLY = rb"\x1b(?:\]1?1?;?[^\x07\x1b]{0,40}\x1b?|\[\?[\d;]*)"
 """The beginning of a reply whose rest has not arrived."""
 SIXEL_ATTRIBUTE = b"4"
 REPLY_TIMEOUT = 1.0  # seconds to wait for the rest of a reply, whose digits must not become ratings
@@ -22,9 +22,9 @@ def parse_reply(received: bytes) -> tuple[str, int] | None:
 
     Returns light, dark, sixel or "" for nothing of use, and the bytes read; None if these are keys.
     """
-    if match := BACKGROUND_REPLY.match(received):
+    if match := re.match(BACKGROUND_REPLY, received):
         return _background_brightness(match), match.end()
-    if match := ATTRIBUTES_REPLY.match(received):
+    if match := re.match(ATTRIBUTES_REPLY, received):
         return "sixel" if SIXEL_ATTRIBUTE in match[1].split(b";")[1:] else "", match.end()
     return None
 

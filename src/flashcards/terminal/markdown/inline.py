@@ -79,7 +79,7 @@ def _token_text(token: Token, capabilities: Capabilities) -> str:
         case "softbreak" | "hardbreak":
             return "\n"
         case "text":
-            return SOUND_TAG.sub(lambda tag: SOUND_MARK + tag[1], token.content)
+            return re.sub(SOUND_TAG, lambda tag: SOUND_MARK + tag[1], token.content)
         case _:
             return token.content
 

@@ -7,7 +7,7 @@ from typing import TextIO
 
 # Control characters except newline and tab, bidi controls that reorder text, invisible characters
 # that can hide something, and lone surrogates.
-CONTROL_CHARACTERS = re.compile(
+CONTROL_CHARACTERS = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
     "\u00ad\u034f\u115f\u1160\u180b-\u180f\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f"
@@ -44,8 +44,10 @@ ASCII_FALLBACKS = str.maketrans(
 
 def sanitize(text: str) -> str:
     """Escape characters that control the terminal: ESC becomes <1b>."""
+    if text.isascii() and text.isprintable():  # most texts
+        return text
     # Invisible characters that shape their neighbours are kept where they do that.
-    text = CONTROL_CHARACTERS.sub(_escape_character, text.replace("\r\n", "\n"))
+    text = re.sub(CONTROL_CHARACTERS, _escape_character, text.replace("\r\n", "\n"))
     if text.isascii() or not re.search(SHAPING_CHARACTER, text):  # the long pattern takes 3 ms to compile
         return text
     return re.sub(SHAPING_SEQUENCES, lambda match: match[1] or _escape_character(match), text)
