@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO, TextIOWrapper
 from typing import Any
 
 import pytest
@@ -10,11 +11,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashcards.core.today_summary import DoneToday, DueToday, StudyPace, TodaySummary, UpcomingWeek
+from flashcards.terminal.device.screen import write_styled_lines
 from flashcards.terminal.reports.today_lines import style_today_lines, today_lines
+from flashcards.terminal.text.styled_line import StyledLine
 from flashcards.terminal.text.width import display_width
 
 TUESDAY = date(2026, 11, 24)
 DECKS = {"Transformers": (9, 20, 2), "Verbs": (5, 0, 0), "Capitals": (0, 0, 0)}
+
+
+class Terminal(TextIOWrapper):
+    """A stream that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def written(lines: list[StyledLine], environment: dict[str, str], encoding: str) -> str:
+    """Return what a terminal gets."""
+    stream = Terminal(BytesIO(), encoding)
+    write_styled_lines(stream, lines, "auto", {"TERM": "xterm"} | environment)
+    stream.seek(0)
+    return stream.read()
 
 
 def today(
@@ -187,8 +205,8 @@ def test_it_fits_any_width(
 def test_a_terminal_shows_what_matters(environment: dict[str, str], command: str) -> None:
     """The headline and the command stand out, in colour only where the background is known."""
     lines = today_lines(today({"\x1b[31m": (1, 0, 0)}), 80)
-    shown = style_today_lines(lines, environment, "utf-8")
+    shown = written(style_today_lines(lines), environment, "utf-8")
     assert shown.startswith("\x1b[1m1 due")
     assert shown.endswith(command)
     assert "\x1b[31m" not in shown
-    assert "·" not in style_today_lines(lines, environment, "ascii")
+    assert "·" not in written(style_today_lines(lines), environment, "ascii")

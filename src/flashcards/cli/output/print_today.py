@@ -9,6 +9,7 @@ from datetime import timedelta
 from flashcards.app.terminal_width import terminal_width
 from flashcards.cli.output.print_due import due_fields, json_text
 from flashcards.core.today_summary import TodaySummary
+from flashcards.terminal.device.screen import write_styled_lines
 from flashcards.terminal.reports.today_lines import style_today_lines, today_lines
 from flashcards.terminal.text.sanitize import write_line
 
@@ -31,14 +32,9 @@ def print_today(today: TodaySummary, *, faults: int, as_json: bool) -> None:
 
 
 def _write_lines(today: TodaySummary) -> None:
-    is_terminal = sys.stdout.isatty()
-    rows = os.get_terminal_size(sys.stdout.fileno()).lines if is_terminal else 0
-    lines = today_lines(today, terminal_width(), rows)
-    if is_terminal and os.environ.get("TERM", "dumb") != "dumb":
-        sys.stdout.write(style_today_lines(lines, os.environ, sys.stdout.encoding))
-        return
-    for line in lines:
-        write_line(sys.stdout, line)
+    rows = os.get_terminal_size(sys.stdout.fileno()).lines if sys.stdout.isatty() else 0
+    lines = style_today_lines(today_lines(today, terminal_width(), rows))
+    write_styled_lines(sys.stdout, lines, "auto", os.environ)
 
 
 def today_json(today: TodaySummary) -> dict[str, object]:

@@ -47,16 +47,12 @@ def image_protocol(setting: str, environment: Mapping[str, str]) -> str:
 
 
 class ImageBox(NamedTuple):
-    """An image's size in characters, and its name on screen."""
+    """An image's size in characters, its file, and its name on screen: a number."""
 
     name: str
     columns: int
     rows: int
-
-
-class _PlacedImage(NamedTuple):
     path: Path
-    box: ImageBox
 
 
 class ImageRenderer:
@@ -68,7 +64,7 @@ class ImageRenderer:
         self._find_image = find
         self._protocol = protocol
         self._in_tmux = in_tmux
-        self._images: dict[str, _PlacedImage] = {}
+        self._images: dict[str, ImageBox] = {}
         self._image_names: dict[tuple[Path, int], str] = {}
         self._drawn_images: list[tuple[int, int, str]] = []
         self._cell_size = cell_size
@@ -91,9 +87,9 @@ class ImageRenderer:
         )
         scale = min(1, columns / natural_columns, max_rows / natural_rows)
         name = self._image_names.setdefault((path, columns), str(len(self._image_names)))
-        box = ImageBox(name, max(1, round(natural_columns * scale)), max(1, round(natural_rows * scale)))
-        self._images[name] = _PlacedImage(path, box)
-        return box
+        box_columns, box_rows = max(1, round(natural_columns * scale)), max(1, round(natural_rows * scale))
+        self._images[name] = ImageBox(name, box_columns, box_rows, path)
+        return self._images[name]
 
     def _drawable_size(self, path: Path) -> tuple[int, int] | None:
         try:
@@ -127,7 +123,7 @@ class ImageRenderer:
         if image is None:
             return ""
         try:
-            drawing = SEQUENCE_ENCODERS[self._protocol](image, int(name) + 1, self._cell_size)
+            drawing = SEQUENCE_ENCODERS[self._protocol](image, self._cell_size)
         except (OSError, ValueError):
             return ""
         return f"\x1b[{row + 1};{column + 1}H{self._wrap_for_tmux(drawing)}"
@@ -182,7 +178,7 @@ def has_pillow() -> bool:
     return find_spec("PIL") is not None
 
 
-def _kitty_sequence(image: _PlacedImage, image_id: int, _: tuple[int, int]) -> str:
+def _kitty_sequence(image: ImageBox, _: tuple[int, int]) -> str:
     """Send a PNG in chunks (kitty's graphics protocol)."""
     data = image.path.read_bytes()
     if not is_png(data):
@@ -191,27 +187,28 @@ def _kitty_sequence(image: _PlacedImage, image_id: int, _: tuple[int, int]) -> s
         data = to_png(data)
     encoded = b2a_base64(data, newline=False).decode("ascii")
     pieces = [encoded[i : i + KITTY_CHUNK_SIZE] for i in range(0, len(encoded), KITTY_CHUNK_SIZE)]
-    box, sent = image.box, ""
+    sent = ""
     for i, piece in enumerate(pieces):
         more = f"q=2,m={int(i < len(pieces) - 1)}"
-        control = f"a=T,f=100,i={image_id},C=1,c={box.columns},r={box.rows},{more}" if i == 0 else more
+        place = f"i={int(image.name) + 1},C=1,c={image.columns},r={image.rows}"
+        control = f"a=T,f=100,{place},{more}" if i == 0 else more
         sent += f"\x1b_G{control};{piece}\x1b\\"
     return sent
 
 
-def _iterm2_sequence(image: _PlacedImage, _number: int, _cell: tuple[int, int]) -> str:
+def _iterm2_sequence(image: ImageBox, _: tuple[int, int]) -> str:
     """Send a file of any kind inline (iTerm2's protocol)."""
     data = image.path.read_bytes()
-    size = f"width={image.box.columns};height={image.box.rows}"
+    size = f"width={image.columns};height={image.rows}"
     header = f"inline=1;size={len(data)};{size};preserveAspectRatio=1;doNotMoveCursor=1"
     return f"\x1b]1337;File={header}:{b2a_base64(data, newline=False).decode('ascii')}\x07"
 
 
-def _sixel_sequence(image: _PlacedImage, _number: int, cell_size: tuple[int, int]) -> str:
+def _sixel_sequence(image: ImageBox, cell_size: tuple[int, int]) -> str:
     from flashcards.terminal.device.image_codecs import to_sixels
 
-    box = image.box
-    return to_sixels(image.path.read_bytes(), box.columns * cell_size[0], box.rows * cell_size[1])
+    width, height = image.columns * cell_size[0], image.rows * cell_size[1]
+    return to_sixels(image.path.read_bytes(), width, height)
 
 
 SEQUENCE_ENCODERS = {"kitty": _kitty_sequence, "iterm2": _iterm2_sequence, "sixel": _sixel_sequence}

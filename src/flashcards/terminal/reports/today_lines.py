@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from flashcards.core.messages import format_count
 from flashcards.core.today_summary import DueToday, TodaySummary
+from flashcards.terminal import theme
 from flashcards.terminal.text.format import format_duration, relative_day, sparkline
-from flashcards.terminal.text.sanitize import sanitize, sanitize_line, to_encoding
+from flashcards.terminal.text.sanitize import sanitize_line
+from flashcards.terminal.text.styled_line import StyledLine
 from flashcards.terminal.text.width import display_width, truncate
-from flashcards.terminal.theme import choose_palette, sgr_codes
 
 OTHER_LINES = 5  # lines besides the decks, including the shell prompt after them
 CATCH_UP = "flashcards catch-up"
@@ -42,17 +43,14 @@ def _next_step_line(today: TodaySummary, columns: int) -> str:
     )
 
 
-def style_today_lines(lines: Sequence[str], environment: Mapping[str, str], encoding: str) -> str:
+def style_today_lines(lines: Sequence[str]) -> list[StyledLine]:
     """Style the lines: the first and the command stand out."""
-    # The terminal is not asked for its background: where that is unknown, no colour is used.
-    palette, unsure = choose_palette("auto", environment)
-    styles = ["heading", *[""] * (len(lines) - 2), "rating"]
-    shown = ""
-    for line, style in zip(lines, styles, strict=True):
-        switch = sgr_codes(style, "mono" if unsure else palette)
-        sanitized = to_encoding(sanitize(line), encoding)
-        shown += f"\x1b[{switch}m{sanitized}\x1b[0m\n" if switch else f"{sanitized}\n"
-    return shown
+    first, *others, command = lines
+    return [
+        StyledLine((first, theme.HEADING)),
+        *map(StyledLine, others),
+        StyledLine((command, theme.RATING)),
+    ]
 
 
 def due_line(today: TodaySummary, columns: int) -> str:

@@ -67,12 +67,8 @@ def to_encoding(text: str, encoding: str | None) -> str:
     encoding = encoding or "ascii"
     try:
         text.encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        text = text.translate(ASCII_FALLBACKS)
-        try:
-            return text.encode(encoding, "replace").decode(encoding)
-        except LookupError:
-            return text.encode("ascii", "replace").decode("ascii")
+    except UnicodeEncodeError:
+        return text.translate(ASCII_FALLBACKS).encode(encoding, "replace").decode(encoding)
     return text
 
 
