@@ -95,7 +95,8 @@ class StoreBrowsePort(StorePort):
 
     def search_names(self) -> tuple[Sequence[str], Sequence[str]]:
         """Return the tags and decks that a search can name."""
-        return self._store.query(card_list.list_tags), self._store.query(counts.list_deck_names)
+        tags = [tag for tag, _ in self._store.query(counts.count_tags)]
+        return tags, self._store.query(counts.list_deck_names)
 
 
 Outcome = tuple[CardChange, str]

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from typing import TypeVar
 
 from flashcards.core.days import RELATIVE_DAYS
 from flashcards.core.search_query import CARD_STATES
 from flashcards.storage.base_dirs import INDEX_FILE_NAME, find_base_dirs
 from flashcards.storage.index.freshness import inode_name, sqlite_uri
+from flashcards.storage.index.queries.counts import count_tags, list_deck_names
 from flashcards.storage.settings.settings import SETTING_DEFINITIONS
 from flashcards.terminal.text.sanitize import sanitize_line
 
 MAX_TAGS = 30
-NO_VALUES: Mapping[str, object] = {}
 UNQUOTED = re.compile(r"[\w.:@/+!-]+")  # values that need no quotes in a search
 Completions = list[tuple[str, str]]
+T = TypeVar("T")
 
 
 def complete_decks(incomplete: str) -> Completions:
     """Complete decks by name or by a unique word of it."""
-    names = _deck_names()
+    names = _query_index(list_deck_names)
     return [(word, name) for name in names for word in _deck_words(name, names, incomplete)]
 
 
@@ -47,7 +49,7 @@ def complete_tags(incomplete: str) -> Completions:
     """Complete tags, the most used first."""
     return [
         (tag, f"{count} card{'s' * (count != 1)}")
-        for tag, count in _tag_counts()
+        for tag, count in _query_index(count_tags)
         if _is_completion(tag, incomplete)
     ]
 
@@ -59,7 +61,7 @@ def complete_cards(incomplete: str) -> Completions:
         "AND (instr(front, :begun) OR substr(id, 1, length(:begun)) = :begun) "
         "ORDER BY path, position LIMIT 200"
     )
-    rows = _query_index(query, {"begun": incomplete})
+    rows = _query_index(lambda index: index.execute(query, {"begun": incomplete}).fetchall())
     fronts = [front for _, front in rows]
     return [
         (word, front)
@@ -74,7 +76,7 @@ def complete_cards(incomplete: str) -> Completions:
 def complete_search(incomplete: str) -> Completions:
     """Complete search terms that need no quotes."""
     minus = incomplete[:1] if incomplete[:1] in ("!", "-") else ""
-    names = _deck_names()
+    names = _query_index(list_deck_names)
     terms = [
         *((f"is:{state}", "state") for state in CARD_STATES),
         *((f"due:{day}", "day") for day in RELATIVE_DAYS),
@@ -89,31 +91,16 @@ def complete_decks_or_search(incomplete: str) -> Completions:
     return complete_decks(incomplete) + complete_search(incomplete)
 
 
-def _deck_names() -> list[str]:
-    return [name for (name,) in _query_index("SELECT name FROM deck GROUP BY name ORDER BY min(path)")]
-
-
-def _tag_counts() -> list[tuple[str, int]]:
-    counted: dict[str, int] = {}
-    for tag_lines, count in _query_index("SELECT tags, count(*) FROM card WHERE in_deck GROUP BY tags"):
-        for tag in tag_lines.split("\n") if tag_lines else ():
-            counted[tag] = counted.get(tag, 0) + count
-    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-
-
 def _is_completion(value: str, incomplete: str) -> bool:
     return value.startswith(incomplete) and not value.startswith("-")
 
 
-def _query_index(query: str, values: Mapping[str, object] = NO_VALUES) -> list[tuple[Any, ...]]:
+def _query_index(query: Callable[[sqlite3.Connection], list[T]]) -> list[T]:
     """Query the index as it is: stale names do no harm, a message would."""
     index = f"{find_base_dirs(None)[3]}/{INDEX_FILE_NAME}"
     try:
-        connection = sqlite3.connect(sqlite_uri(inode_name(index), "ro"), uri=True)
-        try:
-            return connection.execute(query, values).fetchall()
-        finally:
-            connection.close()
+        with closing(sqlite3.connect(sqlite_uri(inode_name(index), "ro"), uri=True)) as connection:
+            return query(connection)
     except (sqlite3.Error, OSError):
         return []
 

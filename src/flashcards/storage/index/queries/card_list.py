@@ -10,7 +10,6 @@ from flashcards.core.progress import MATURE_INTERVAL
 from flashcards.core.search_query import SearchContext, parse_query
 from flashcards.storage.index.queries.fsrs import register_recall
 from flashcards.storage.index.queries.search import build_search_condition
-from flashcards.storage.index.schema import TAG_SEPARATOR
 
 STATE_RANK = f"""CASE WHEN suspended THEN 4 WHEN due IS NULL THEN 0
     WHEN answered = :today AND rating < :below THEN 1 WHEN interval < {MATURE_INTERVAL} THEN 2 ELSE 3 END"""
@@ -57,16 +56,6 @@ def card_key(index: Connection, card_id: CardId) -> int:
     """Return the key of a card; 0 when no deck has it."""
     row = index.execute("SELECT key FROM card WHERE id = ? AND in_deck", (card_id,)).fetchone()
     return int(row[0]) if row else 0
-
-
-def list_tags(index: Connection) -> list[str]:
-    """Return the tags of all cards, most used first."""
-    cards_by_tag: dict[str, int] = {}
-    query = "SELECT tags, count(*) FROM card WHERE in_deck AND tags <> '' GROUP BY tags"
-    for tags, cards in index.execute(query):
-        for tag in tags.split(TAG_SEPARATOR):
-            cards_by_tag[tag] = cards_by_tag.get(tag, 0) + cards
-    return sorted(cards_by_tag, key=lambda tag: (-cards_by_tag[tag], tag))
 
 
 def count_cards(index: Connection) -> int:

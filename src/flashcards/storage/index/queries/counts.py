@@ -8,6 +8,7 @@ from typing import NamedTuple
 from flashcards.core import daily_limits
 from flashcards.core.today_summary import DueToday
 from flashcards.storage.index import due_conditions
+from flashcards.storage.index.schema import TAG_SEPARATOR
 from flashcards.storage.index.siblings import NEVER_DAY
 
 # Deck by deck, as an index has them: nothing needs to be sorted.
@@ -195,6 +196,16 @@ def deck_condition(deck_names: Sequence[str], column: str = "deck") -> tuple[str
 def list_deck_names(index: Connection) -> list[str]:
     """Return the names of all decks, in the library's order."""
     return [name for (name,) in index.execute(SELECT_DECK_NAMES)]
+
+
+def count_tags(index: Connection) -> list[tuple[str, int]]:
+    """Return the tags of all cards, each with its number of cards, most used first."""
+    cards_by_tag: dict[str, int] = {}
+    query = "SELECT tags, count(*) FROM card WHERE in_deck AND tags <> '' GROUP BY tags"
+    for tags, cards in index.execute(query):
+        for tag in tags.split(TAG_SEPARATOR):
+            cards_by_tag[tag] = cards_by_tag.get(tag, 0) + cards
+    return sorted(cards_by_tag.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def count_done(index: Connection, today: int) -> tuple[int, int]:
