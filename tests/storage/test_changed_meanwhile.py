@@ -76,7 +76,7 @@ def test_a_file_that_never_rests_is_left_alone(tmp_path: Path) -> None:
 
     with pytest.raises(ChangedMeanwhileError, match="another program has changed it"):
         locks.change_under_lock(tmp_path / "lock", attempt)
-    assert path.read_bytes() == b"0" * (locks.CHANGE_TRIES + 1)
+    assert path.read_bytes() == b"0" * (locks.CHANGE_ATTEMPTS + 1)
     assert {item.name for item in tmp_path.iterdir()} == {"file", "lock"}
 
 

@@ -19,7 +19,7 @@ from flashcards.storage.decks.editor import set_in_deck_file
 from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS
 from flashcards.storage.files import FileChange, make_folder
 from flashcards.storage.index.queries import cards, counts
-from flashcards.storage.locks import LONG_LOCK_TRIES, change_under_lock, hold_lock
+from flashcards.storage.locks import LONG_LOCK_ATTEMPTS, change_under_lock, hold_lock
 from flashcards.storage.settings.settings import KEYS_TABLE, SETTING_DEFINITIONS
 from flashcards.storage.settings.settings_editor import set_setting
 from flashcards.storage.store import Store
@@ -74,7 +74,7 @@ def _set_in_settings_file(store: Store, name: str, value: str | None, deck: str)
 def _write(store: Store, name: str, value: object, deck: str = "") -> None:
     paths, about = store.paths, _change_label(name, value, deck)
     make_folder(paths.settings_lock.parent)
-    with hold_lock(paths.settings_lock, LONG_LOCK_TRIES):  # other stores share the file
+    with hold_lock(paths.settings_lock, LONG_LOCK_ATTEMPTS):  # other stores share the file
         _commit(store, about, lambda: set_setting(paths.settings_file, name, value, deck))
 
 

@@ -13,7 +13,7 @@ from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.storage.decks.merge_deck_files import parse, settle_text
 from flashcards.storage.files import make_folder, read_regular_file, replace_file, write_file_atomically
 from flashcards.storage.index.sources import find_deck_files
-from flashcards.storage.locks import LONG_LOCK_TRIES, change_under_lock, hold_lock
+from flashcards.storage.locks import LONG_LOCK_ATTEMPTS, change_under_lock, hold_lock
 from flashcards.storage.store_creation import SUPPORT_FILES
 from flashcards.storage.sync.git import Git, Remote, parse_remote
 from flashcards.storage.sync.repository import Repository
@@ -29,7 +29,7 @@ NO_REMOTE = (
 def sync_library(context: CommandContext, named: str) -> SyncResult:
     """Exchange everything with the named remote, or the known one."""
     make_folder(context.paths.data_dir)
-    with hold_lock(context.paths.data_dir / ".sync.lock", LONG_LOCK_TRIES):
+    with hold_lock(context.paths.data_dir / ".sync.lock", LONG_LOCK_ATTEMPTS):
         data = context.paths.data_dir
         repository = Repository(Git(data, data / ".git"))
         known = repository.git.line("config", "--local", REMOTE_URL) if _is_begun(data) else ""

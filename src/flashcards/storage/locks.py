@@ -15,16 +15,16 @@ from flashcards.storage.files import PRIVATE_FILE_MODE, make_folder
 
 LOCK_ATTEMPTS = 500
 LOCK_RETRY_SECONDS = 0.01  # 5 seconds in all
-LONG_LOCK_TRIES = 3000  # 30 seconds in all, for files that many may want to change at once
-CHANGE_TRIES = 20  # if others write the file meanwhile
+LONG_LOCK_ATTEMPTS = 3000  # 30 seconds in all, for files that many may want to change at once
+CHANGE_ATTEMPTS = 20  # if others write the file meanwhile
 T = TypeVar("T")
 
 
 def change_under_lock(lock: Path, attempt: Callable[[], T]) -> T:
     """Make a change under a lock; try it again while it raises ChangedMeanwhileError. Raises StoreError."""
     make_folder(lock.parent)
-    with hold_lock(lock, LONG_LOCK_TRIES):
-        for _ in range(CHANGE_TRIES - 1):
+    with hold_lock(lock, LONG_LOCK_ATTEMPTS):
+        for _ in range(CHANGE_ATTEMPTS - 1):
             with contextlib.suppress(ChangedMeanwhileError):
                 return attempt()
         return attempt()
@@ -50,12 +50,12 @@ def hold_lock(lock_file: Path, attempts: int = 0) -> Iterator[None]:
     attempts = attempts or LOCK_ATTEMPTS
     fd = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE_MODE)
     try:
-        tries, last_taken_at = 0, 0
+        failures, last_taken_at = 0, 0
         while not _try_lock(fd):
             taken_at = os.fstat(fd).st_mtime_ns
-            tries = tries + 1 if taken_at == last_taken_at else 1  # anew for each process that took it
+            failures = failures + 1 if taken_at == last_taken_at else 1  # anew for each process that took it
             last_taken_at = taken_at
-            if tries > attempts:
+            if failures > attempts:
                 raise LockTimeoutError(
                     f"{lock_file}: another flashcards process has been writing for "
                     f"{attempts * LOCK_RETRY_SECONDS:g} seconds. "

@@ -61,9 +61,8 @@ class Store:
         self.journal: DeviceJournal | None = None
         self._backup_before_write = BackupBeforeWrite(paths, now)
         self.store_id, self._known_store, self._read_only_message = open_or_create_store(paths, now)
-        self.index = StoreIndex(
-            paths, settings, notify=self._notify_on_current_screen, on_progress=on_progress
-        )
+        notify_now = self._notify_on_current_screen
+        self.index = StoreIndex(paths, settings, notify=notify_now, on_progress=on_progress)
         try:
             self.index.update_from_files()
             self._raise_if_history_lost()
@@ -98,7 +97,8 @@ class Store:
         known = self._known_store
         if known and (known.decks or known.events):
             return False
-        return not any(map(self.query, (cards.count_events, cards.list_deck_files, cards.list_problems)))
+        queries = (cards.count_events, cards.list_deck_files, cards.list_problems)
+        return not any(self.query(query) for query in queries)
 
     @property
     def read_only_message(self) -> str:
@@ -238,9 +238,8 @@ class Store:
     def _open_journal(self, index: Connection) -> DeviceJournal:
         from flashcards.storage.open_journal import open_writer
 
-        journal, self._device_id = open_writer(
-            self.paths, self.index, now=self.now, notify=self._initial_notify
-        )
+        notify = self._initial_notify
+        journal, self._device_id = open_writer(self.paths, self.index, now=self.now, notify=notify)
         if event_clock.has_future_events(index, event_clock.max_plausible_hlc(self.now())):
             self._skewed_hlc_by_card = {}
         return journal

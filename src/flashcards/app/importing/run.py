@@ -25,7 +25,7 @@ from flashcards.importers.csv.split_rows import TYPED_SEPARATORS
 from flashcards.importers.import_formats import load_all_importers, resolve_format_name
 from flashcards.storage.backups.automatic_backups import MAX_EVENTS_WITHOUT_BACKUP
 from flashcards.storage.index.queries import counts
-from flashcards.storage.locks import LONG_LOCK_TRIES, hold_lock
+from flashcards.storage.locks import LONG_LOCK_ATTEMPTS, hold_lock
 from flashcards.storage.store import Store
 from flashcards.storage.store_paths import StorePaths
 from flashcards.storage.undo.steps import OpenStep, open_step
@@ -177,7 +177,7 @@ class ImportRun:
         self.planner = ImportPlanner(self.store)
 
     def _deck_lock(self) -> AbstractContextManager[None]:
-        return hold_lock(self.store.paths.deck_lock, LONG_LOCK_TRIES)
+        return hold_lock(self.store.paths.deck_lock, LONG_LOCK_ATTEMPTS)
 
     def _try(self, found: RecognisedSource, deck_lock: AbstractContextManager[None]) -> SourceReport:
         importer = self.importers[found.format]

@@ -15,7 +15,7 @@ from flashcards.storage.backups.contents import FORMAT, entries, remove_empty_fo
 from flashcards.storage.backups.restore_missing import RestoreResult
 from flashcards.storage.files import make_folder, read_regular_file, sync_folder, write_file_atomically
 from flashcards.storage.known_stores import forget_known_store
-from flashcards.storage.locks import LONG_LOCK_TRIES, hold_lock
+from flashcards.storage.locks import LONG_LOCK_ATTEMPTS, hold_lock
 from flashcards.storage.store_paths import StorePaths
 
 NAMES, FILES = "names", "files"
@@ -59,7 +59,7 @@ def finish_restore(paths: StorePaths) -> None:
 
 def _hold_locks(paths: StorePaths) -> ExitStack:
     with ExitStack() as stack:
-        stack.enter_context(hold_lock(paths.deck_lock, LONG_LOCK_TRIES))
+        stack.enter_context(hold_lock(paths.deck_lock, LONG_LOCK_ATTEMPTS))
         stack.enter_context(hold_lock(paths.lock_file))
         return stack.pop_all()
 

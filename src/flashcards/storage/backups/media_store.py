@@ -24,7 +24,7 @@ from flashcards.storage.files import (
 from flashcards.storage.locks import hold_lock
 
 FOLDER = "media"  # files named by the SHA-256 of their content
-LOCK_TRIES = 60_000  # ten minutes: another backup may copy all media
+MEDIA_LOCK_ATTEMPTS = 60_000  # ten minutes: another backup may copy all media
 MIN_TRUSTED_AGE_NS = 2_000_000_000  # a younger file may change again within the resolution of its times
 
 KeptMedium = tuple[Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")], int, int, int, int]
@@ -52,7 +52,7 @@ class MediaStore:
         """Keep a file's content if it is new; return its size."""
         if not self.manifest:
             make_folder(self._folder)
-            self._stack.enter_context(hold_lock(self._folder / ".lock", LOCK_TRIES))
+            self._stack.enter_context(hold_lock(self._folder / ".lock", MEDIA_LOCK_ATTEMPTS))
             self._known = next(filter(None, map(_manifest_in, self._earlier_zips)), {})
         status = os.fstat(source.fileno())
         signature = status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
@@ -131,7 +131,7 @@ def prune_media(backups_dir: Path) -> None:
     folder = backups_dir / FOLDER
     if not folder.is_dir():
         return
-    with hold_lock(folder / ".lock", LOCK_TRIES):
+    with hold_lock(folder / ".lock", MEDIA_LOCK_ATTEMPTS):
         named = {".lock"}
         for path in backups_dir.glob("*.zip"):
             try:

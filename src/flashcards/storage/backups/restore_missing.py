@@ -24,7 +24,7 @@ from flashcards.storage.files import (
 )
 from flashcards.storage.journal.journal_files import is_journal, list_journal_files
 from flashcards.storage.journal.record import GIT_CONFLICT_MARKERS, checksum_fault
-from flashcards.storage.locks import LONG_LOCK_TRIES, hold_lock
+from flashcards.storage.locks import LONG_LOCK_ATTEMPTS, hold_lock
 from flashcards.storage.store_paths import StorePaths
 
 EVENT_ID = re.compile(rb'"id":"([^"]+)"')
@@ -42,7 +42,7 @@ class RestoreResult(NamedTuple):
 def restore_missing(paths: StorePaths, backup: Backup, at: datetime) -> RestoreResult:
     """Restore the missing events and files."""
     make_folder(paths.journal_dir)
-    with hold_lock(paths.deck_lock, LONG_LOCK_TRIES), hold_lock(paths.lock_file):
+    with hold_lock(paths.deck_lock, LONG_LOCK_ATTEMPTS), hold_lock(paths.lock_file):
         events = _restore_missing_events(paths, backup, at)
         restored, differing, lost = list[str](), list[str](), list(backup.missing)
         for name in backup:

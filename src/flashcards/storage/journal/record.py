@@ -129,10 +129,10 @@ def decode_typed_line(raw_line: bytes) -> TypedLine | None:
             is_usual = MIN_YEAR <= line.due.year <= MAX_YEAR
         else:
             return None
-        is_usual = is_usual and bool(USUAL_TIME.fullmatch(line.at) and datetime.fromisoformat(line.at))
-    except ValueError:  # msgspec's, too; `decode_checked_line` explains it
+        datetime.fromisoformat(line.at)
+    except ValueError:  # msgspec's, too, and of a day that no month has; `decode_checked_line` explains it
         return None
-    return line if is_usual else None
+    return line if is_usual and USUAL_TIME.fullmatch(line.at) else None
 
 
 def decode_checked_line(raw_line: bytes) -> JournalRecord:

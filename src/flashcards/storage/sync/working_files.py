@@ -11,7 +11,7 @@ from flashcards.errors import ChangedMeanwhileError
 from flashcards.storage.files import make_folder, read_if_there, replace_file, write_file_atomically
 from flashcards.storage.index.sources import MIN_TRUSTED_AGE_NS, file_signature
 from flashcards.storage.journal.journal_files import is_journal
-from flashcards.storage.locks import LONG_LOCK_TRIES, hold_lock
+from flashcards.storage.locks import LONG_LOCK_ATTEMPTS, hold_lock
 from flashcards.storage.store_paths import StorePaths
 from flashcards.storage.sync.repository import FILE_MODES, PLAIN_FILE, Blob, Repository, Tree
 from flashcards.storage.sync.synced_files import (
@@ -98,7 +98,7 @@ class WorkingFiles:
             )
         }
         gone = {p: b for p, b in before.items() if is_synced(p) and p not in after}
-        with hold_lock(self._paths.deck_lock, LONG_LOCK_TRIES):
+        with hold_lock(self._paths.deck_lock, LONG_LOCK_ATTEMPTS):
             old = dict(self._repository.contents({p: before[p] for p in changed if p in before}))
             for path, data in self._repository.contents(changed):
                 file = data_dir / path

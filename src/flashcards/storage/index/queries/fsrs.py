@@ -26,6 +26,7 @@ SELECT_IRREGULAR_CARDS = """SELECT DISTINCT card FROM event AS e
 `kind <> 'review'` lets SQLite use event_kind."""
 SELECT_ANSWERED_CARDS = """SELECT key, answer_count FROM card
     WHERE answer_count > 0 ORDER BY fsrs_day DESC, id"""
+# Without practice, kind 3.
 SELECT_ALL_ANSWERS = "SELECT card, day, rating FROM answer WHERE kind <> 3 {} ORDER BY card, rowid"
 SELECT_FITTED_ANSWERS = """SELECT card.id, day, answer.rating FROM fitted_card
     JOIN card USING (key) JOIN answer ON answer.card = key WHERE kind <> 3
