@@ -58,7 +58,7 @@ def _heatmap_section(stats: Statistics) -> PageSection:
 
 def _latest_weeks(stats: Statistics) -> Iterator[tuple[str, str, ReviewTotals]]:
     """Yield label, name and totals of each week; every second month has its label at its first week."""
-    known = {week.monday: week.totals for week in stats.weekly_totals}
+    known = dict(stats.weekly_totals)
     this = stats.day - timedelta(days=stats.day.weekday())
     mondays = [this - timedelta(days=7 * i) for i in range(MAX_WEEKS - 1, -1, -1)]
     first = min((monday for monday in mondays if monday in known), default=this)
@@ -158,9 +158,9 @@ def _study_time_section(stats: Statistics) -> PageSection:
     for label, week, totals in _latest_weeks(stats):
         tooltip = f"{week}: {format_duration(totals.ms)}, {format_count(totals.answers, 'answer')}"
         columns.append(BarInput(label, round(totals.ms / 60_000, 1), tooltip))
-    pace = stats.pace
-    each = f"{pace.seconds_per_answer:.1f} s per answer" if pace.seconds_per_answer else "no time yet"
-    card = f", {pace.minutes_per_card:.1f} min per card" if pace.minutes_per_card else ""
+    seconds = stats.all_time.seconds_per_answer
+    each = f"{seconds:.1f} s per answer" if seconds else "no time yet"
+    card = f", {stats.minutes_per_card:.1f} min per card" if stats.minutes_per_card else ""
     total = f"{format_duration(stats.all_time.ms)} total; {each}{card}."
     chart = bar_chart("spent", "Minutes by week", total, columns)
     rows = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -83,7 +83,7 @@ class ImportedSchedule(NamedTuple):
 class ImportedHistory(NamedTuple):
     """What another program knows of one card."""
 
-    reviews: Sequence[ImportedReview] = ()
+    reviews: Collection[ImportedReview] = ()
     schedule: ImportedSchedule | None = None
     suspended: bool = False
     starts_as_new: bool = False  # whether it was reset to new there, in spite of its answers

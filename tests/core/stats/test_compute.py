@@ -44,12 +44,12 @@ def test_answers_are_told_as_they_are_defined(days: dict[date, ReviewTotals]) ->
     assert found.heatmap[-1][0] == TODAY
     tests = sum(t.young_tests + t.mature_tests for t in days.values())
     assert found.all_time.retention.whole == tests
-    assert sum(week.totals.retention.whole for week in found.weekly_totals) == tests
-    for week in found.weekly_totals:
-        inside = [t for day, t in days.items() if 0 <= (day - week.monday).days < 7]
-        assert week.totals.young_retention.part == sum(t.young_recalled for t in inside)
-        assert week.monday.weekday() == 0
-    assert [week.monday for week in found.weekly_totals] == sorted(
+    assert sum(week.retention.whole for _, week in found.weekly_totals) == tests
+    for monday, week in found.weekly_totals:
+        inside = [t for day, t in days.items() if 0 <= (day - monday).days < 7]
+        assert week.young_retention.part == sum(t.young_recalled for t in inside)
+        assert monday.weekday() == 0
+    assert [monday for monday, _ in found.weekly_totals] == sorted(
         {day - timedelta(days=day.weekday()) for day in days}
     )
     assert [m.first_day for m in found.monthly_growth][-1:] in ([], [TODAY.replace(day=1)])

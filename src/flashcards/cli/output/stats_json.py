@@ -22,7 +22,7 @@ DAY_COLUMNS = (  # columns of the daily series, in JSON and CSV
 
 def stats_json(statistics: Statistics) -> dict[str, Any]:
     """Return all statistics under their documented names."""
-    all_time, pace = statistics.all_time, statistics.pace
+    all_time = statistics.all_time
     return {
         "date": statistics.day.isoformat(),
         "cards": _card_counts_json(statistics.card_counts),
@@ -38,9 +38,9 @@ def stats_json(statistics: Statistics) -> dict[str, Any]:
             "all": _proportion_json(all_time.retention),
         },
         "weeks": [
-            {"week": week.monday.isoformat(), **_period_json(week.totals)}
-            | {"retention": _retention_json(week.totals), "tests": _proportion_json(week.totals.retention)}
-            for week in statistics.weekly_totals
+            {"week": monday.isoformat(), **_period_json(week)}
+            | {"retention": _retention_json(week), "tests": _proportion_json(week.retention)}
+            for monday, week in statistics.weekly_totals
         ],
         "ratings": {str(rating): n for rating, n in all_time.ratings.items()},
         "calibration": {
@@ -53,9 +53,9 @@ def stats_json(statistics: Statistics) -> dict[str, Any]:
             for hour, tally in statistics.hourly_totals.items()
         ],
         "pace": {
-            "seconds_an_answer": _round_value(pace.seconds_per_answer, 1),
-            "minutes_a_card": _round_value(pace.minutes_per_card, 2),
-            "cards": pace.answered_cards,
+            "seconds_an_answer": _round_value(all_time.seconds_per_answer, 1),
+            "minutes_a_card": _round_value(statistics.minutes_per_card, 2),
+            "cards": statistics.answered_cards,
         },
         "heatmap": [{"date": day.isoformat(), "reviews": n} for day, n in statistics.heatmap],
         "forecast": [{"date": day.isoformat(), "due": n} for day, n in statistics.forecast],

@@ -21,12 +21,10 @@ from flashcards.core.stats.histograms import (
 )
 from flashcards.core.stats.totals import (
     NO_REVIEWS,
-    AveragePace,
     CardCounts,
     CardGroup,
     ReviewTotals,
     StatsInput,
-    WeekTotals,
     sum_totals,
 )
 from flashcards.core.streak import Streak, streak_lengths
@@ -46,10 +44,10 @@ class Statistics(NamedTuple):
     last_seven_days: ReviewTotals
     days_with_answers: int  # of the last seven study days
     streak: Streak
-    weekly_totals: Sequence[WeekTotals]  # oldest first; only those with an answer
+    weekly_totals: Sequence[tuple[date, ReviewTotals]]  # by Monday, oldest first; only those with an answer
     heatmap: Sequence[tuple[date, int]]  # answers on each day of the last year, today last
     hourly_totals: Mapping[int, ReviewTotals]  # all hours, 0 to 23
-    pace: AveragePace
+    answered_cards: int  # includes deleted ones
     forecast: Sequence[tuple[date, int]]  # cards due, today first with the backlog in it
     backlog: int
     interval_bins: Sequence[HistogramBin]
@@ -63,6 +61,11 @@ class Statistics(NamedTuple):
     daily_totals: Sequence[tuple[date, ReviewTotals]]  # each study day from the first answer to today
     calibration: Calibration  # of FSRS
     recall: RecallInput
+
+    @property
+    def minutes_per_card(self) -> float | None:
+        """The mean total time of an answered card; None before the first."""
+        return self.all_time.ms / self.answered_cards / 60_000 if self.answered_cards else None
 
     def predicted_after(self, rating: int) -> float | None:
         """Return the mean predicted chance of tests after a rating."""
@@ -88,7 +91,7 @@ def compute_statistics(stats_input: StatsInput, today: date) -> Statistics:
         weekly_totals=weekly_totals(days),
         heatmap=heatmap_days(days, today),
         hourly_totals={hour: stats_input.totals_by_hour.get(hour, NO_REVIEWS) for hour in range(24)},
-        pace=AveragePace(all_time.ms, all_time.answers, stats_input.answered_cards),
+        answered_cards=stats_input.answered_cards,
         forecast=forecast_due_cards(stats_input.cards_by_due_day, today),
         backlog=count_backlog(stats_input.cards_by_due_day, today),
         interval_bins=histogram_bins(stats_input.cards_by_interval, INTERVAL_BIN_EDGES),
@@ -109,12 +112,12 @@ def _consecutive_days(first: date, count: int) -> list[date]:
     return [first + i * ONE_DAY for i in range(count)]
 
 
-def weekly_totals(days: Mapping[date, ReviewTotals]) -> list[WeekTotals]:
+def weekly_totals(days: Mapping[date, ReviewTotals]) -> list[tuple[date, ReviewTotals]]:
     """Return the totals of each week with answers, oldest first."""
     totals_by_week: defaultdict[date, list[ReviewTotals]] = defaultdict(list)
     for day, totals in days.items():
         totals_by_week[day - day.weekday() * ONE_DAY].append(totals)
-    return [WeekTotals(monday, sum_totals(totals_by_week[monday])) for monday in sorted(totals_by_week)]
+    return [(monday, sum_totals(totals_by_week[monday])) for monday in sorted(totals_by_week)]
 
 
 def heatmap_days(days: Mapping[date, ReviewTotals], today: date) -> list[tuple[date, int]]:

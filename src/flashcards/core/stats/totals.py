@@ -58,6 +58,11 @@ class ReviewTotals:
         return self.young_retention + self.mature_retention
 
     @property
+    def seconds_per_answer(self) -> float | None:
+        """The mean time of an answer; None before the first."""
+        return self.ms / self.answers / 1000 if self.answers else None
+
+    @property
     def ratings(self) -> dict[int, int]:
         """Answers by rating, 1 to 5."""
         return dict(enumerate((self.rated_1, self.rated_2, self.rated_3, self.rated_4, self.rated_5), 1))
@@ -130,28 +135,3 @@ class StatsInput:
     cards_by_added_day: Mapping[date, int] = field(default_factory=dict)  # first day in the journal
     hardest_cards: Sequence[CardState] = ()  # most lapses first, then lowest ease, then id
     recall: RecallInput = NO_RECALL
-
-
-class WeekTotals(NamedTuple):
-    """The answers of one week."""
-
-    monday: date
-    totals: ReviewTotals
-
-
-class AveragePace(NamedTuple):
-    """Time spent on answers and cards."""
-
-    ms: int
-    answers: int
-    answered_cards: int
-
-    @property
-    def seconds_per_answer(self) -> float | None:
-        """The mean time of an answer; None before the first."""
-        return self.ms / self.answers / 1000 if self.answers else None
-
-    @property
-    def minutes_per_card(self) -> float | None:
-        """The mean total time of a card; None before the first."""
-        return self.ms / self.answered_cards / 60_000 if self.answered_cards else None

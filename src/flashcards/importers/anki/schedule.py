@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from itertools import groupby, repeat
 from operator import itemgetter
-from typing import Any, overload
+from typing import Any
 
 from flashcards.core.days import SECONDS_PER_DAY
 from flashcards.importers.anki.collection_tables import AnkiCollection, SqliteRow
@@ -34,7 +34,7 @@ SELECT_LOG = (  # whatever type a row says its values have, these are numbers
 MIN_FACTOR, DEFAULT_EASE = 1000, 250
 
 
-class CardReviews(Sequence[ImportedReview]):
+class CardReviews(Collection[ImportedReview]):
     """The answers to one card, stored compactly until accessed."""
 
     __slots__ = ("_card", "_index_range", "_log")
@@ -46,17 +46,10 @@ class CardReviews(Sequence[ImportedReview]):
         return len(self._index_range)
 
     def __iter__(self) -> Iterator[ImportedReview]:
-        """Return all of them; those of Sequence would ask for each by its index."""
         return map(self._log.review_at, repeat(self._card), self._index_range)
 
-    @overload
-    def __getitem__(self, place: int) -> ImportedReview: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[ImportedReview]: ...
-    def __getitem__(self, place: int | slice) -> ImportedReview | Sequence[ImportedReview]:
-        if isinstance(place, slice):
-            return [self._log.review_at(self._card, i) for i in self._index_range[place]]
-        return self._log.review_at(self._card, self._index_range[place])
+    def __contains__(self, review: object) -> bool:
+        return any(review == own for own in self)
 
 
 @dataclass(slots=True)
@@ -78,7 +71,7 @@ class ReviewLog:
         rating, took, cram = (self.ratings[index], self.durations_ms[index], bool(self.cram_flags[index]))
         return ImportedReview(f"{card}-{ms}", at, rating, took, self.intervals[index], cram)
 
-    def reviews_of_card(self, card: int) -> Sequence[ImportedReview]:
+    def reviews_of_card(self, card: int) -> Collection[ImportedReview]:
         """Return the answers to a card, oldest first."""
         span = self.ranges_by_card.get(card)
         return CardReviews(self, card, span) if span else ()

@@ -31,7 +31,7 @@ def retention_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
     kept = statistics.all_time
     stages = [("young", kept.young_retention), ("mature", kept.mature_retention), ("all", kept.retention)]
     marks = [(f"after a {rating}", s) for rating, s in kept.calibration.items()]
-    weeks = [(w.monday.strftime("%d %b"), w.totals.retention) for w in reversed(statistics.weekly_totals)]
+    weeks = [(day.strftime("%d %b"), week.retention) for day, week in reversed(statistics.weekly_totals)]
     tested = [week for week in weeks if week[1].whole][:MAX_WEEKS]
     verdict_text = calibration_verdict(kept.calibration)
     verdict = wrap_text(dim_text(verdict_text), columns - 2) if verdict_text else []

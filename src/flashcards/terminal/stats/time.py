@@ -30,14 +30,14 @@ def time_blocks(statistics: Statistics, columns: int) -> list[StatsBlock]:
 
 
 def _pace_lines(statistics: Statistics) -> list[Text]:
-    pace = statistics.pace
-    if pace.seconds_per_answer is None or pace.minutes_per_card is None:
+    seconds, minutes = statistics.all_time.seconds_per_answer, statistics.minutes_per_card
+    if seconds is None or minutes is None:
         return [dim_text("No answers yet.")]
     return [
-        Text(f"{pace.seconds_per_answer:.1f} seconds per answer"),
+        Text(f"{seconds:.1f} seconds per answer"),
         Text(
-            f"{pace.minutes_per_card:.1f} minutes per card so far: "
-            f"{pace.answered_cards:,} cards in {format_duration(pace.ms)}"
+            f"{minutes:.1f} minutes per card so far: "
+            f"{statistics.answered_cards:,} cards in {format_duration(statistics.all_time.ms)}"
         ),
     ]
 
@@ -64,15 +64,15 @@ def _week_rows(statistics: Statistics, columns: int) -> list[Text]:
     weeks = statistics.weekly_totals[-MAX_WEEKS:][::-1]
     if not weeks:
         return [dim_text("No answers yet.")]
-    max_ms = max(week.totals.ms for week in weeks)
+    max_ms = max(totals.ms for _, totals in weeks)
     rows = [
         (
-            week.monday.strftime("%d %b"),
-            f"{week.totals.answers:,}",
-            f"{week.totals.new_answers:,}",
-            format_duration(week.totals.ms),
-            styled_bar(week.totals.ms, max_ms, min(30, columns - 46)),
+            monday.strftime("%d %b"),
+            f"{totals.answers:,}",
+            f"{totals.new_answers:,}",
+            format_duration(totals.ms),
+            styled_bar(totals.ms, max_ms, min(30, columns - 46)),
         )
-        for week in weeks
+        for monday, totals in weeks
     ]
     return align_rows(rows, "lrrrl", header=("", "answers", "new", "time", ""))

@@ -100,7 +100,7 @@ def test_answers(found: Statistics) -> None:
     )
     hours = {hour: tally.answers for hour, tally in found.hourly_totals.items() if tally.answers}
     assert hours == {3: 1, 4: 2, 9: 1, 11: 2, 12: 4, 23: 1}
-    assert (found.pace.answered_cards, found.pace.answers) == (4, 11)
+    assert (found.answered_cards, found.all_time.answers) == (4, 11)
 
 
 def test_memory(found: Statistics) -> None:
@@ -108,7 +108,7 @@ def test_memory(found: Statistics) -> None:
     assert found.all_time.young_retention == Proportion(0, 2)
     assert found.all_time.mature_retention == Proportion(1, 1)
     assert found.all_time.calibration == {3: Proportion(0, 1), 4: Proportion(1, 2), 5: Proportion()}
-    assert [(week.monday, week.totals.retention) for week in found.weekly_totals] == [
+    assert [(monday, week.retention) for monday, week in found.weekly_totals] == [
         (date(2025, 12, 1), Proportion()),
         (date(2025, 12, 29), Proportion(1, 1)),
         (date(2026, 1, 5), Proportion(0, 2)),
