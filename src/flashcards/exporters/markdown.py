@@ -61,8 +61,8 @@ def _note_lines(note: Note) -> Iterator[str]:
         in_brackets = brackets_from_cloze(note.front)
         sentence = in_brackets or replace_gaps(note.front, lambda gap: f"[{gap.text}]")
     comment = dict(_comment_fields(note, sentence))
-    if comment:
-        yield f"<!-- flashcards: {_comment_json(comment)} -->"
+    if comment:  # its JSON cannot end it
+        yield "<!-- flashcards: {} -->".format(json.dumps(comment).replace(">", "\\u003e"))
     if note.cloze:
         yield _side_text("C:", sentence)
     else:
@@ -98,8 +98,3 @@ def _comment_fields(note: Note, sentence: str) -> Iterator[tuple[str, object]]:
 def _is_changed(text: str) -> bool:
     """Tell whether a text would be changed by export and import."""
     return text != text.strip() or "\r" in text or "\x00" in text or to_commonmark(text) != text
-
-
-def _comment_json(fields: Mapping[str, object]) -> str:
-    """Return JSON on one line that cannot end the comment."""
-    return json.dumps(fields).replace(">", "\\u003e")

@@ -54,7 +54,6 @@ class NoteMetadata:
 def parse_comment(source: str) -> NoteMetadata:
     """Parse a comment's JSON; invalid JSON gives no values."""
     try:
-        value = json.loads(source)
+        return NoteMetadata(json.loads(source))
     except (ValueError, RecursionError):
         return NoteMetadata()
-    return NoteMetadata(value if isinstance(value, dict) else {})

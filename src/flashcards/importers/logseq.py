@@ -72,7 +72,7 @@ def _parse_blocks(lines: list[str]) -> Iterator[_Block]:
     path: list[_Block] = []
     fences = FenceTracker()
     for number, line in enumerate(lines, 1):
-        start = None if fences.is_open else BLOCK_PATTERN.fullmatch(line)
+        start = None if fences.open_fence else BLOCK_PATTERN.fullmatch(line)
         in_code = fences.is_in_fence(start["text"] if start else line)
         if start:
             depth = len(start["indent"].expandtabs(2))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
 from flashcards.core.cards import Note
@@ -160,28 +159,18 @@ def _has_html(text: str, separator: str) -> bool:
     return bool((ANY_HTML if separator == "\t" else SURE_HTML).search(text, 0, 1 << 22))
 
 
-@dataclass(slots=True)
 class _TableReader:
     """Converts rows to notes."""
 
-    settings: TableSettings
-    layout: TableLayout
-    as_html: bool
-    _convert_text: Callable[[str], str] = plain_to_markdown
-    _note_type: str = ""
-    _column_by_role: dict[str, int] = field(default_factory=dict)
-    _extra_columns: list[int] = field(default_factory=list)  # columns without a known role
-    _extra_column_names: set[str] = field(default_factory=set)
-    _tags_by_text: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._convert_text = html_to_markdown if self.as_html else plain_to_markdown
-        self._note_type = self.settings.values.get("notetype", "")
-        for place, role in enumerate(self.layout.roles):
-            if role == "more":
-                self._extra_columns.append(place)
-            elif role:
-                self._column_by_role.setdefault(role, place)
+    def __init__(self, settings: TableSettings, layout: TableLayout, *, as_html: bool) -> None:
+        self.settings, self.layout, self.as_html = settings, layout, as_html
+        self._convert_text = html_to_markdown if as_html else plain_to_markdown
+        self._note_type = settings.values.get("notetype", "")
+        roles = [*enumerate(layout.roles)]
+        self._extra_columns = [place for place, role in roles if role == "more"]  # without a known role
+        self._column_by_role = {role: place for place, role in reversed(roles) if role not in {"", "more"}}
+        self._extra_column_names = set[str]()
+        self._tags_by_text: dict[str, tuple[str, ...]] = {}
 
     def read_row(self, row: TableRow) -> tuple[str, Note | str]:
         """Return a row's deck, or "", and its note, or why there is none."""

@@ -45,32 +45,6 @@ class _OpenTable:
 
 
 @dataclass(slots=True)
-class _OpenEmphasis:
-    """The open emphasis marks, each with the length of the run it began in."""
-
-    marks: list[tuple[str, int]] = field(default_factory=list)
-
-    def change(self, wanted: list[str], spaces: str) -> str:
-        """Return the marks that end and begin emphasis, with the spaces between."""
-        # Markdown pairs runs of stars by their length: marks that it would pair wrongly are left out.
-        kept = sum(1 for _ in takewhile(lambda mark: mark[0] in wanted, self.marks))
-        ended = "".join(mark for mark, _ in reversed(self.marks[kept:]))
-        del self.marks[kept:]
-        begun = [mark for mark in wanted if mark not in dict(self.marks)]
-        closing = 0 if spaces else len(ended) - len(ended.rstrip("*"))
-        run = sum(len(mark) for mark in begun if mark != "~~")
-        lengths = [length for mark, length in self.marks if mark != "~~"]
-        if closing:
-            is_clear = not lengths and (closing + run) % 3 == 0
-        else:
-            is_clear = bool(spaces) or all((length + run) % 3 == 0 < length % 3 for length in lengths)
-        if not is_clear:
-            begun = [mark for mark in begun if mark == "~~"]
-        self.marks += [(mark, closing + run) for mark in begun]
-        return ended + spaces + "".join(begun)
-
-
-@dataclass(slots=True)
 class MarkdownWriter:
     """Turns text and the meaning of tags into Markdown."""
 
@@ -128,7 +102,7 @@ class MarkdownWriter:
 
     def _render_runs(self) -> str:
         """Return the line's Markdown; emphasis spans runs, but not outer spaces."""
-        line, spaces, emphasis = "", "", _OpenEmphasis()
+        line, spaces, emphasis = "", "", list[tuple[str, int]]()
         starts_plain = bool(self._styled_runs) and not self._styled_runs[0][1]
         for style, runs in groupby(self._styled_runs, itemgetter(1)):
             text = "".join(run[0] for run in runs)
@@ -138,13 +112,15 @@ class MarkdownWriter:
             if not trimmed:
                 continue
             marks = [sign for sign in EMPHASIS_MARKS if sign in style]
-            piece = emphasis.change(marks, spaces if line else " ") + _style_text(trimmed, style)
+            piece = _change_emphasis(emphasis, marks, spaces if line else " ") + _style_text(trimmed, style)
             if line[-1:] in {"!", "]"} and piece[0] in "([":  # neither a link nor an image
                 line = f"{line[:-1]}\\{line[-1]}"
             line += piece
             spaces = after
         self._styled_runs.clear()
-        line = PRODUCT_OUTSIDE_CODE.sub(_hide_product, line.removeprefix(" ") + emphasis.change([], ""))
+        line = PRODUCT_OUTSIDE_CODE.sub(
+            _hide_product, line.removeprefix(" ") + _change_emphasis(emphasis, [], "")
+        )
         indent = len(line) - len(line.lstrip("\xa0"))
         line = line[:indent] + line[indent:].replace("\xa0", " ")
         return escape_line_start(line) if starts_plain else line
@@ -235,6 +211,29 @@ class MarkdownWriter:
             self.switch_table(opens=False)
         self.end_line()
         return "\n".join(self._lines).strip("\n")
+
+
+def _change_emphasis(marks: list[tuple[str, int]], wanted: list[str], spaces: str) -> str:
+    """Return the marks that end and begin emphasis, with the spaces between.
+
+    `marks` are the open ones, each with the length of the run it began in; they become those `wanted`.
+    """
+    # Markdown pairs runs of stars by their length: marks that it would pair wrongly are left out.
+    kept = sum(1 for _ in takewhile(lambda mark: mark[0] in wanted, marks))
+    ended = "".join(mark for mark, _ in reversed(marks[kept:]))
+    del marks[kept:]
+    begun = [mark for mark in wanted if mark not in dict(marks)]
+    closing = 0 if spaces else len(ended) - len(ended.rstrip("*"))
+    run = sum(len(mark) for mark in begun if mark != "~~")
+    lengths = [length for mark, length in marks if mark != "~~"]
+    if closing:
+        is_clear = not lengths and (closing + run) % 3 == 0
+    else:
+        is_clear = bool(spaces) or all((length + run) % 3 == 0 < length % 3 for length in lengths)
+    if not is_clear:
+        begun = [mark for mark in begun if mark == "~~"]
+    marks += [(mark, closing + run) for mark in begun]
+    return ended + spaces + "".join(begun)
 
 
 def _style_text(text: str, style: tuple[str, ...]) -> str:

@@ -66,18 +66,18 @@ def _split_paragraphs(lines: list[str], start: int, signs: CardSigns) -> Iterato
             line = lines[place + 1].removeprefix("> ").rstrip()
         elif line.startswith("> <!--SR:"):
             line = ""
-        if not fences.is_open and (hidden or "<!--" in line):
+        if not fences.open_fence and (hidden or "<!--" in line):
             line, hidden = _remove_comments(line, in_comment=hidden)
             if not line:
                 continue
         code = fences.is_in_fence(line)
-        is_end = bool(signs.end_line) and not fences.is_open and line.strip() == signs.end_line
+        is_end = bool(signs.end_line) and not fences.open_fence and line.strip() == signs.end_line
         goes_on = bool(signs.end_line) and not line and _is_open_card(block, signs)
         if not is_end and (line or code or goes_on):
             first_line = first_line if block else place + 1
             block.append(line)
         ends = is_end or not (line or goes_on) or SCHEDULE_COMMENT.search(line)
-        if block and not fences.is_open and ends:
+        if block and not fences.open_fence and ends:
             yield first_line, block
             block = []
     if block:

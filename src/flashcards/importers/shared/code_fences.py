@@ -13,26 +13,21 @@ FENCE_PATTERN = re.compile(r"\s*(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
 class FenceTracker:
     """Tracks the open code block, which only its own fence ends."""
 
-    _open_fence: str = ""
+    open_fence: str = ""  # of the open code block; "" outside of one
 
     def is_in_fence(self, line: str) -> bool:
         """Take the next line; tell whether it belongs to a code block."""
-        was_open = bool(self._open_fence)
+        was_open = bool(self.open_fence)
         found = FENCE_PATTERN.match(line) if "```" in line or "~~~" in line else None
         if found is None:
             return was_open
         fence, rest = found["fence"], found["rest"].strip()
         if not was_open:
-            self._open_fence = "" if fence[0] == "`" and "`" in rest else fence
-            return bool(self._open_fence)
-        if not rest and fence.startswith(self._open_fence):
-            self._open_fence = ""
+            self.open_fence = "" if fence[0] == "`" and "`" in rest else fence
+            return bool(self.open_fence)
+        if not rest and fence.startswith(self.open_fence):
+            self.open_fence = ""
         return True
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a code block is open."""
-        return bool(self._open_fence)
 
 
 def lines_outside_code(lines: Iterable[str]) -> list[str]:
