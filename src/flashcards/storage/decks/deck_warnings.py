@@ -35,7 +35,8 @@ def parse_with_warnings(data: bytes, path: str) -> tuple[Deck | None, list[Probl
         text = decode_deck(data, path)
     except DeckSyntaxError as fault:
         return None, [fault.problem], []
-    if (deck := read_own_format(text, path)) and not OWN_FORMAT_MISTAKE.search(text):
+    deck = read_own_format(text, path)
+    if deck and not OWN_FORMAT_MISTAKE.search(text):
         return deck, [], []
     if CONFLICT.search(text):
         return *parse_any_yaml(text, path), []
@@ -82,7 +83,9 @@ def _escape_problem(source: DeckSource, node: ScalarNode, place: tuple[int, int]
 
 def _card_warnings(root: YamlNode, source: DeckSource) -> Iterator[Problem]:
     cards = dict(_entries(root)).get("cards")
-    for card in cards.items if isinstance(cards, SequenceNode) else ():
+    if not isinstance(cards, SequenceNode):
+        return
+    for card in cards.items:
         values = dict(_entries(card))
         nodes = [node for key in values.keys() & TEXT_KEYS for node in _scalars(values[key])]
         comments = [warning for node in nodes for warning in _comments(node, source)]

@@ -210,7 +210,8 @@ class _DeckReader:
             if switches["reverse"]:
                 what = "a cloze cannot be reversed"
                 self._add_problem(values["reverse"], what, 'Remove "reverse".')
-            for name in {"accept", "choices"} & values.keys() if len(cloze_keys(front)) > 1 else ():
+            fields_of_one_gap = {"accept", "choices"} & values.keys()
+            for name in fields_of_one_gap if len(cloze_keys(front)) > 1 else ():
                 what = f"{name} does not say which gap it belongs to"
                 self._add_problem(values[name], what, f"Write one card per gap, or remove {name}.")
         if switches["type"] and "choices" in values:

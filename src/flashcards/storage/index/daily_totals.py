@@ -57,25 +57,17 @@ def _create_trigger(name: str, operation: str, row: str, sign: str) -> str:
     )
 
 
-CREATE_TOTALS_TABLE = (
+CREATE_STATEMENTS = (
     "CREATE TABLE hourly_total (day INTEGER NOT NULL, hour INTEGER NOT NULL, "
     + "".join(f"{name} INTEGER NOT NULL DEFAULT 0, " for name in MEASURE_TEMPLATES)
-    + "PRIMARY KEY (day, hour)) WITHOUT ROWID"
-)
-FILL_TOTALS_TABLE = (
-    f"INSERT INTO hourly_total SELECT day, minute / 60, {SUM_COLUMNS} FROM answer GROUP BY 1, 2"
-)
-CREATE_WAITING_TABLE = "CREATE TABLE waiting_change (day INTEGER PRIMARY KEY, cards INTEGER NOT NULL)"
-"""By day, the growth of the number of waiting cards, among those answered since."""
-FILL_WAITING_TABLE = """INSERT INTO waiting_change SELECT change_day, sum(more) FROM (
-    SELECT waiting_since AS change_day, count(*) AS more FROM answer WHERE waiting_since < day GROUP BY 1
-    UNION ALL SELECT day, -count(*) FROM answer WHERE waiting_since < day GROUP BY 1
-) GROUP BY 1 HAVING sum(more)"""
-CREATE_STATEMENTS = (
-    CREATE_TOTALS_TABLE,
-    FILL_TOTALS_TABLE,
-    CREATE_WAITING_TABLE,
-    FILL_WAITING_TABLE,
+    + "PRIMARY KEY (day, hour)) WITHOUT ROWID",
+    f"INSERT INTO hourly_total SELECT day, minute / 60, {SUM_COLUMNS} FROM answer GROUP BY 1, 2",
+    # By day, the growth of the number of waiting cards, among those answered since.
+    "CREATE TABLE waiting_change (day INTEGER PRIMARY KEY, cards INTEGER NOT NULL)",
+    """INSERT INTO waiting_change SELECT change_day, sum(more) FROM (
+        SELECT waiting_since AS change_day, count(*) AS more FROM answer WHERE waiting_since < day GROUP BY 1
+        UNION ALL SELECT day, -count(*) FROM answer WHERE waiting_since < day GROUP BY 1
+    ) GROUP BY 1 HAVING sum(more)""",
     _create_trigger("answer_inserted", "INSERT", "NEW", "+"),
     _create_trigger("answer_deleted", "DELETE", "OLD", "-"),
 )

@@ -237,10 +237,11 @@ def _parse_review(line: JournalLine, event_id: EventId, at: datetime, batch: Eve
         next_interval = 0  # ignored: the rating counts, and `doctor` reports it
     rating = _require_in_range("rating", _present(line.rating, "rating"), 1, 5)
     ms = _require_in_range("ms", line.ms or 0, 0, MAX_EXACT_INTEGER)
-    interval = line.interval and _require_in_range("interval", line.interval, 0, MAX_EXACT_INTEGER)
+    if line.interval is not None:
+        _require_in_range("interval", line.interval, 0, MAX_EXACT_INTEGER)
     return Review(
         event_id, line.hlc, at, _card_id(line.card, "card"), rating, ms, line.src or "", bool(line.cram),
-        interval, next_interval, line.sched or "", bool(line.hint), batch=batch,
+        line.interval, next_interval, line.sched or "", bool(line.hint), batch=batch,
     )  # fmt: skip
 
 

@@ -47,5 +47,4 @@ def has_newer_format_lines(index: Connection) -> bool:
 
 def indexed_journal_sizes(index: Connection) -> list[tuple[str, int]]:
     """Return (name, bytes read) of each journal file."""
-    rows = index.execute("SELECT name, end_offset FROM source WHERE name LIKE 'journal/%'")
-    return [(name, end) for name, end in rows]
+    return list(index.execute("SELECT name, end_offset FROM source WHERE name LIKE 'journal/%'"))

@@ -101,7 +101,7 @@ def load_upcoming_week(
     if not due_today.reviews_today:
         week[0] = sum(counts.count_due_by_deck(index, tomorrow, share).values())
     new, limit = 0, settings[NEW_LIMIT_SETTING]
-    has_backlog = share.since_day and due_today.postponed
+    has_backlog = share.since_day > 0 and due_today.postponed > 0
     if not (share.off_until or has_backlog) and week[0] <= settings[REVIEW_LIMIT_SETTING]:
         new_by_deck = counts.count_new_by_deck(index, tomorrow, limit + due_today.new)
         new = min(limit, max(0, sum(new_by_deck.values()) - due_today.new))
