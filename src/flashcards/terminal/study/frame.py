@@ -32,9 +32,9 @@ def render_study_view(
     size: ScreenSize, status: SessionStatus, layout: CardLayout, footer: Sequence[Text], scroll: int = 0
 ) -> ScreenView:
     """Render a card; the question keeps its place when the answer appears."""
-    top, indent = _card_position(size, layout)
-    body_lines = [Text()] * top + card_lines(layout, size.columns, indent)
     header = _header_lines(size, status)
+    top, indent = _card_position(size, layout, len(header))
+    body_lines = [Text()] * top + card_lines(layout, size.columns, indent)
     *notes, note = message_lines(status.message, size)
     body_rows = max(1, size.rows - len(header) - len(footer) - len(notes) - 1)
     most = max(0, len(body_lines) - body_rows)
@@ -69,10 +69,10 @@ def card_lines(layout: CardLayout, columns: int, indent: int) -> list[Text]:
     return [Text(" " * indent) + line for line in lines]
 
 
-def _card_position(size: ScreenSize, layout: CardLayout) -> tuple[int, int]:
+def _card_position(size: ScreenSize, layout: CardLayout, header_rows: int) -> tuple[int, int]:
     """Return the rows above a card and the columns left of it."""
     # They depend on all of the card, so that it does not move when more is shown.
-    body_rows = size.rows - header_rows(size) - rating_footer_rows(size)
+    body_rows = size.rows - header_rows - rating_footer_rows(size)
     free = body_rows - max(1, len(layout.question_lines)) - 1 - layout.max_answer_rows
     return max(0, min(free // 2, body_rows // 4)), max(0, (size.columns - layout.max_width) // 2)
 
@@ -81,11 +81,6 @@ def message_lines(message: str, size: ScreenSize) -> list[Text]:
     """Wrap a message, for an error needs its remedy too."""
     lines = wrap_text(Text(sanitize_line(message), theme.WARNING), max(4, size.columns - 2))
     return [Text(" ") + line for line in lines[: max(1, size.rows // 3)]]
-
-
-def header_rows(size: ScreenSize) -> int:
-    """Return the rows above the body."""
-    return 1 if size.rows < SHORT_SCREEN_ROWS else 3
 
 
 def _header_lines(size: ScreenSize, status: SessionStatus) -> list[Text]:

@@ -36,7 +36,7 @@ from flashcards.terminal.study.pages import (
 
 
 class Overlays(PageLoop):
-    """The screens beside the cards; each returns a message."""
+    """The screens beside the cards, shown while the clock is paused; each returns a message."""
 
     def __init__(
         self,
@@ -53,23 +53,20 @@ class Overlays(PageLoop):
     def show_history(self) -> str:
         """Show the history of the current card."""
         card = self._actions.current_card
-        with self._actions.clock_paused():
-            history = self._actions.port.card_history(card.id)
-            self.show_page(lambda size, at: history_page(size, card.front, history, at), END_OF_PAGE)
+        history = self._actions.port.card_history(card.id)
+        self.show_page(lambda size, at: history_page(size, card.front, history, at), END_OF_PAGE)
         return ""
 
     def show_pause(self) -> str:
         """Pause until a key is pressed."""
         session, spent = self._actions.session, self._actions.time_spent_ms
-        with self._actions.clock_paused():
-            self.show_page(lambda size, _: pause_page(size, session.answered, session.remaining.total, spent))
+        self.show_page(lambda size, _: pause_page(size, session.answered, session.remaining.total, spent))
         return "timer resumed"
 
     def prompt_for_mark(self) -> str:
         """Ask for the reason of a mark; an emptied one removes it."""
         mark = self._actions.card_state.progress.mark if self._actions.card_state else None
-        with self._actions.clock_paused():
-            line = self.prompt_for_line("reason: ", LineInput(mark or ""))
+        line = self.prompt_for_line("reason: ", LineInput(mark or ""))
         if line is None:
             return ""
         reason = " ".join(line.text.split())
@@ -96,28 +93,27 @@ class Overlays(PageLoop):
 
     def search_cards(self) -> str:
         """Search for other cards and show them."""
-        with self._actions.clock_paused():
-            line = self.prompt_for_line("search: ", LineInput(), "search")
-            if line is None or not line.text.strip():
+        line = self.prompt_for_line("search: ", LineInput(), "search")
+        if line is None or not line.text.strip():
+            return ""
+        self._screen.draw_view(add_message(self._screen.size, self._render_behind(), "searching …"))
+        try:
+            cards = self._actions.port.search_cards(line.text)
+        except FlashcardsError as error:
+            return str(error)
+        if not cards:
+            return f"no card matches {line.text.strip()!r}"
+        at = 0
+        while True:
+            self._screen.draw_view(search_results_page(self._screen.size, line.text, cards, at))
+            key = self._keyboard.read_key()
+            action = self._bindings.action_for_key(key)
+            if action in SCROLL_ROWS and action != "show":
+                at = max(0, min(len(cards) - 1, at + SCROLL_ROWS[action]))
+            elif action in ("show", "show_all"):
+                self._show_card(cards[at])
+            elif key != "resize":
                 return ""
-            self._screen.draw_view(add_message(self._screen.size, self._render_behind(), "searching …"))
-            try:
-                cards = self._actions.port.search_cards(line.text)
-            except FlashcardsError as error:
-                return str(error)
-            if not cards:
-                return f"no card matches {line.text.strip()!r}"
-            at = 0
-            while True:
-                self._screen.draw_view(search_results_page(self._screen.size, line.text, cards, at))
-                key = self._keyboard.read_key()
-                action = self._bindings.action_for_key(key)
-                if action in SCROLL_ROWS and action != "show":
-                    at = max(0, min(len(cards) - 1, at + SCROLL_ROWS[action]))
-                elif action in ("show", "show_all"):
-                    self._show_card(cards[at])
-                elif key != "resize":
-                    return ""
 
     def _show_card(self, card_state: CardState) -> None:
         today = self._actions.port.today()

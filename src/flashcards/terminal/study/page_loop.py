@@ -48,11 +48,12 @@ class PageLoop:
         if self._screen.last_view is not None:
             self._screen.draw_view(add_message(self._screen.size, self._screen.last_view, message))
 
-    def show_help(self) -> None:
-        """Show what each key does."""
+    def show_help(self) -> str:
+        """Show what each key does; return no message."""
         from flashcards.terminal.study.pages import help_page
 
         self.show_page(lambda size, at: help_page(size, self._bindings, at))
+        return ""
 
     def show_page(self, page: RenderPage, scroll: int = 0, wanted: tuple[str, ...] | None = None) -> str:
         """Show a page until a key ends it; return that key's action."""

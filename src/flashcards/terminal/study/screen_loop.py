@@ -97,7 +97,8 @@ class StudyLoop(PageLoop):
         while True:
             while self._actions.card_state is not None:
                 is_time_up = time_limit_ms is not None and self._actions.time_spent_ms >= time_limit_ms
-                if (is_time_up and self._is_answer_hidden()) or self._handle_next_key() == LEAVE_SESSION:
+                ends_here = is_time_up and not self._current_answer_view.answer_shown
+                if ends_here or self._handle_next_key() == LEAVE_SESSION:
                     break
             if self._show_summary() == LEAVE_SESSION:
                 return self._overlays.closing_line
@@ -111,9 +112,6 @@ class StudyLoop(PageLoop):
                 actions.current_card, today, actions.shown_today, typing=self._types_card
             )
         return self._answer_view
-
-    def _is_answer_hidden(self) -> bool:
-        return not self._current_answer_view.answer_shown
 
     def _handle_next_key(self) -> str:
         view = self._render_view()
@@ -157,10 +155,9 @@ class StudyLoop(PageLoop):
 
     def _card_actions(self) -> list[str]:
         """Return the actions that not every card has."""
-        actions = self._actions
-        hidden = self._is_answer_hidden()
-        hints = ["hint"] if actions.current_card.hint and hidden and not actions.hint_shown else []
-        return [*hints, *(["listen"] if self._media.sounds(answer_shown=not hidden) else [])]
+        actions, shown = self._actions, self._current_answer_view.answer_shown
+        hints = ["hint"] if actions.current_card.hint and not (shown or actions.hint_shown) else []
+        return [*hints, *(["listen"] if self._media.sounds(answer_shown=shown) else [])]
 
     def _run_action(self, key: str, view: ScreenView) -> str:
         if key == "eof":
@@ -241,14 +238,11 @@ class StudyLoop(PageLoop):
             self._current_answer_view.show_answer()
 
     def _use_side(self, use: Callable[..., str]) -> None:
-        self._message = use(answer_shown=not self._is_answer_hidden())
+        self._message = use(answer_shown=self._current_answer_view.answer_shown)
 
     def _run_overlay(self, overlay: Callable[[], str]) -> None:
-        self._message = overlay()
-
-    def _show_help(self) -> None:
         with self._actions.clock_paused():
-            self.show_help()
+            self._message = overlay()
 
     def _scroll_by(self, action: str, view: ScreenView) -> None:
         steps = scroll_steps(max(1, self._screen.size.rows // 2)).get(action, 0)
@@ -285,5 +279,5 @@ ACTION_HANDLERS: dict[str, Callable[[StudyLoop], None]] = {
     "open": lambda study: study._use_side(study._media.open_image),  # noqa: SLF001
     "listen": lambda study: study._use_side(study._media.listen),  # noqa: SLF001
     "hint": lambda study: study._use_side(study._actions.show_hint),  # noqa: SLF001
-    "help": lambda study: study._show_help(),  # noqa: SLF001
+    "help": lambda study: study._run_overlay(study.show_help),  # noqa: SLF001
 }
