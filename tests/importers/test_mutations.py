@@ -54,9 +54,9 @@ def bring_in(name: str, data: bytes, wanted: str | None) -> None:
     if (found := wanted or recognise_format(source, ALL)) is None:
         return
     for deck in merge_decks(ALL[found].read_source(source).decks):
-        sound = drop_invalid(deck, name).deck
-        notes = tuple(one.note for one in sound.notes)
-        render_verified(Deck(sound.name, notes, tags=sound.tags), "decks/x.yaml")
+        sound = drop_invalid(deck, name)
+        notes = tuple(one.note for one in sound.notes.values())
+        render_verified(Deck(sound.deck.name, notes, tags=sound.deck.tags), "decks/x.yaml")
 
 
 @pytest.mark.parametrize("many", [500, pytest.param(40_000, marks=pytest.mark.full)], ids=["some", "many"])

@@ -35,7 +35,7 @@ def test_what_is_sieved_can_be_written(decks: list[ImportedDeck]) -> None:
     """No note keeps the others of its deck from coming in, and none is lost unsaid."""
     for brought in merge_decks(decks):
         sieved = drop_invalid(brought)
-        notes = tuple(n.note for n in sieved.deck.notes)
+        notes = tuple(n.note for n in sieved.notes.values())
         deck = Deck(sieved.deck.name, notes, description=sieved.deck.description, tags=sieved.deck.tags)
         text, _ = render_verified(deck, "d.yaml")
         again = merge_deck(text, "d.yaml", deck)
@@ -48,7 +48,7 @@ def test_a_sentence_of_too_many_gaps_falls_through() -> None:
     """It would make as many cards, each as long as all of it; and a deck file cannot have it."""
     sentence = "".join(f"{{{{word {n}}}}} " for n in range(501))
     sieved = drop_invalid(ImportedDeck("d", (ImportedNote(Note(sentence, cloze=True)),)))
-    assert not sieved.deck.notes
+    assert not sieved.notes
     assert "more than 500 gaps" in sieved.skipped[0].reason
     deck, (problem,) = parse_deck(f"cards:\n- cloze: '{sentence}'\n".encode(), "d.yaml")
     assert deck is None
@@ -59,5 +59,5 @@ def test_a_note_beyond_all_measure_is_skipped() -> None:
     """A million characters are a fault of whatever wrote the file, not a card."""
     deck = ImportedDeck("D", (ImportedNote(Note("a", "b" * 1_000_000)), ImportedNote(Note("c", "d"))))
     found = drop_invalid(deck)
-    assert [item.note.front for item in found.deck.notes] == ["c"]
+    assert [item.note.front for item in found.notes.values()] == ["c"]
     assert [item.reason for item in found.skipped] == ["it has more than 1,000,000 characters of text"]

@@ -14,7 +14,7 @@ from flashcards.core.deck_yaml import render_deck
 from flashcards.core.decks import Deck
 from flashcards.errors import DeckError
 from flashcards.storage.decks.editor import append_notes, merge_deck, render_verified
-from flashcards.storage.decks.reader import parse_deck
+from flashcards.storage.decks.reader import parse_deck, verified_decks
 
 SIGNS = st.characters(exclude_categories=["Cs"])
 TEXT = st.one_of(
@@ -142,6 +142,15 @@ def test_an_edit_that_would_spoil_a_card_is_refused(card: str) -> None:
     with pytest.raises(DeckError, match=r"d\.yaml:\d"):
         append_notes(text.encode(), "d.yaml", (Note("c", "d"),))
     assert render_verified(Deck("D", (Note("c", "d"),)), "d.yaml")[0].endswith("- front: c\n    back: d\n")
+
+
+def test_a_verified_deck_is_read_once() -> None:
+    """Whoever reads the written file next gets the deck that was verified, and it stays nowhere."""
+    decks = [Deck("D", (Note(f"c{i}", "d"),)) for i in range(70)]
+    written = [render_verified(deck, f"d{i}.yaml") for i, deck in enumerate(decks)]
+    again = [parse_deck(text.encode(), f"d{i}.yaml")[0] for i, (text, _) in enumerate(written)]
+    assert all(read is verified for read, (_, verified) in zip(again, written, strict=True))
+    assert not verified_decks.keys() & {(text, f"d{i}.yaml") for i, (text, _) in enumerate(written)}
 
 
 def test_a_faulty_deck_is_not_edited() -> None:

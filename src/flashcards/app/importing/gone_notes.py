@@ -26,7 +26,7 @@ def find_gone(store: Store, plan: ImportPlan) -> list[CardState]:
         return []
     name = _record_name(plan)
     before = read_if_there(store.paths.data_dir / name)
-    after = "".join(f"{note}\n" for note in sorted(plan.deck_path_by_note))
+    after = "\n".join([*sorted(plan.deck_path_by_note), ""])
     plan.kept_files.append((name, before, after.encode()))
     notes = set((before or b"").decode().split()) - plan.deck_path_by_note.keys() - plan.former_ids
     values = {"notes": json.dumps(sorted(notes))}

@@ -130,11 +130,8 @@ class ImportPlanner:
             plan.skipped += valid.skipped
             twice += valid.duplicates
             if format_ != YAML:  # whose reader warns of more, each at its place
-                plan.remarks += describe_empty_backs(valid.deck.notes, display_name(source))
-            bare = replace(valid.deck, notes=())
-            notes = list(zip(valid.note_ids, valid.deck.notes, strict=True))
-            del valid
-            self._place_notes(plan, bare, notes, verbatim=verbatim)
+                plan.remarks += describe_empty_backs(valid.notes.values(), display_name(source))
+            self._place_notes(plan, valid.deck, valid.notes, verbatim=verbatim)
         found = {kind: list(notes.values()) for kind, notes in plan.origins.items()}
         plan.origins.clear()
         plan.kept_files = list(changed_files(self._store.paths.data_dir, note_types, found))
@@ -158,15 +155,15 @@ class ImportPlanner:
         plan.kept_files.clear()
 
     def _place_notes(
-        self, plan: ImportPlan, deck: ImportedDeck, notes: list[tuple[str, ImportedNote]], *, verbatim: bool
+        self, plan: ImportPlan, deck: ImportedDeck, notes: dict[str, ImportedNote], *, verbatim: bool
     ) -> None:
-        """Distribute notes to files, most of them to their deck's last file."""
+        """Distribute notes to files, most of them to their deck's last file; empties `notes`."""
         own = self._last_path_by_deck.get(deck.name) or self._unused_path(plan, deck.name)
         notes_by_path: dict[str, list[ImportedNote]] = {own: []}
         new_notes: list[ImportedNote] = []
         clashes: list[Problem] = []
         empty = not notes
-        for ident, imported in notes:
+        for ident, imported in notes.items():
             home = plan.deck_path_by_note.get(ident) or self._deck_path_by_note.get(ident)
             if home is None:
                 new_notes.append(imported)

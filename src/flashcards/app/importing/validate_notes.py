@@ -27,10 +27,10 @@ DEFAULT_ANSWER_MODE = (None, None, None, None, (), ())  # the answer mode fields
 
 @dataclass(frozen=True, slots=True)
 class ValidNotes:
-    """The valid notes of a deck, the skipped ones, and the number of duplicates."""
+    """The valid notes of a deck by their ids, the skipped ones, and the number of duplicates."""
 
-    deck: ImportedDeck
-    note_ids: tuple[str, ...]
+    deck: ImportedDeck  # without its notes
+    notes: dict[str, ImportedNote]
     skipped: list[SkippedItem]
     duplicates: int
 
@@ -61,9 +61,7 @@ def drop_invalid(deck: ImportedDeck, source: str = "") -> ValidNotes:
             note = note._replace(id=own)
             twice += own in kept
         kept.setdefault(own, imported if note is imported.note else imported._replace(note=note))
-    description = clean_text(deck.description)
-    notes = tuple(kept.values())
-    return ValidNotes(ImportedDeck(name, notes, description, tags), tuple(kept), skipped, twice)
+    return ValidNotes(ImportedDeck(name, (), clean_text(deck.description), tags), kept, skipped, twice)
 
 
 def merge_decks(decks: Iterable[ImportedDeck]) -> list[ImportedDeck]:
@@ -100,7 +98,7 @@ def _clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
 
 def _clean_note(note: Note, deck_tags: tuple[str, ...]) -> Note:
     note = note.map_texts(clean_text)
-    tags = tuple(tag for tag in _clean_tags(note.tags) if tag not in deck_tags)
+    tags = note.tags and tuple([tag for tag in _clean_tags(note.tags) if tag not in deck_tags])
     own = note.id if not note.id or VALID_NOTE_ID.fullmatch(note.id) else ""
     if (own, tags) != (note.id, note.tags):
         note = note._replace(id=own, tags=tags)

@@ -18,7 +18,7 @@ from flashcards.core.decks import Deck
 from flashcards.core.note_matching import match_notes
 from flashcards.errors import DeckError, Problem
 from flashcards.storage.decks.deck_header import header_line
-from flashcards.storage.decks.reader import parse_deck
+from flashcards.storage.decks.reader import parse_deck, verified_decks
 from flashcards.storage.files import FileChange, read_regular_file
 
 LINE_PLACE = Note._fields.index("line")
@@ -125,6 +125,7 @@ def _verify_notes(text: str, path: str, expected: Sequence[Note]) -> Deck:
         what = "this file cannot be changed without changing other cards"
         remedy = 'Write its cards one below the other, each beginning with "- ", and try again.'
         raise DeckError(problems or [Problem(path, 1, 1, what, remedy)])
+    verified_decks[text, path] = deck
     return deck
 
 

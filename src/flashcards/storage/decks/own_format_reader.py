@@ -50,7 +50,7 @@ LIST_ITEM_REGEX = re.compile(rf"{QUOTED_PATTERN}|[^\W_][\w-]*")
 ESCAPE_REGEX = re.compile(r'\\(?:(["\\nt])|x([0-9a-f]{2})|u([0-9a-f]{4}))')
 ESCAPED_CHARACTERS = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 BOOLEAN_WORDS = {"true": True, "false": False, "": None}
-CACHED_DECK_COUNT = 64  # a deck that is verified before it is written is not parsed twice
+CACHED_DECK_COUNT = 8  # a command may read a file several times
 
 
 class UnsupportedFormatError(ValueError):

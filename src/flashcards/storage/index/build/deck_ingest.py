@@ -24,8 +24,7 @@ from flashcards.core.events import CardLink
 from flashcards.core.study_order import shuffle_key
 from flashcards.errors import Problem, StoreError
 from flashcards.storage.decks.duplicate_cards import precedence
-from flashcards.storage.decks.own_format_reader import read_own_format
-from flashcards.storage.decks.reader import load_deck
+from flashcards.storage.decks.reader import load_deck, verified_decks
 from flashcards.storage.files import read_regular_file
 from flashcards.storage.index.build import duplicate_table
 from flashcards.storage.index.rows import encode_answer_mode, encode_gaps
@@ -77,7 +76,7 @@ class DeckIngest:
         duplicate_table.promote(self._index)
         for name, rows in new_rows:
             self._insert_rows(name, rows)
-        read_own_format.cache_clear()
+        verified_decks.clear()  # those of files that were not written
         self._index.execute("DELETE FROM problem WHERE shared")
         self._insert_problems(duplicate_table.problems(self._index), shared=True)
 
