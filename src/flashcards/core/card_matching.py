@@ -129,13 +129,13 @@ def _by_key(key: Callable[[CardText], Hashable]) -> MatchStep:
 
 
 def _match_by_similarity(
-    old: list[CardText], new: list[CardText], least: float, *, same_deck: bool
+    old: list[CardText], new: list[CardText], min_similarity: float, *, same_deck: bool
 ) -> dict[CardId, CardId]:
-    """Pair the most similar texts first, each once; none below the similarity `least`."""
+    """Pair the most similar texts first, each once; none below `min_similarity`."""
     scored: list[tuple[float, CardId, CardId]] = []
     for text, other in _candidate_pairs(old, new, same_deck=same_deck):
         similarity = _text_similarity(text, other)
-        if similarity >= least:
+        if similarity >= min_similarity:
             bonus = SAME_SIBLING_BONUS if _sibling_key(text) == _sibling_key(other) else 0
             scored.append((-similarity - bonus, text.card, other.card))
     matched: dict[CardId, CardId] = {}
@@ -198,11 +198,11 @@ EDITED_STEPS: tuple[MatchStep, ...] = (
     _by_key(lambda text: (text.deck, _comparable(text.back))),
     _by_key(lambda text: _comparable(text.front)),
     _by_key(lambda text: _comparable(text.back)),
-    partial(_match_by_similarity, least=MIN_SIMILARITY, same_deck=True),
-    partial(_match_by_similarity, least=MIN_SIMILARITY_OTHER_DECK, same_deck=False),
+    partial(_match_by_similarity, min_similarity=MIN_SIMILARITY, same_deck=True),
+    partial(_match_by_similarity, min_similarity=MIN_SIMILARITY_OTHER_DECK, same_deck=False),
 )
 RETURNED_STEPS: tuple[MatchStep, ...] = (
     _by_key(_sides),
-    partial(_match_by_similarity, least=MIN_SIMILARITY_OTHER_DECK, same_deck=True),
-    partial(_match_by_similarity, least=MIN_SIMILARITY_RETURNED, same_deck=False),
+    partial(_match_by_similarity, min_similarity=MIN_SIMILARITY_OTHER_DECK, same_deck=True),
+    partial(_match_by_similarity, min_similarity=MIN_SIMILARITY_RETURNED, same_deck=False),
 )

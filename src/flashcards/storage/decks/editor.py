@@ -53,8 +53,8 @@ class EditableDeck:
     @cached_property
     def sections(self) -> dict[int, Section]:
         """Each note by line, with the comments directly above it. Raises DeckError."""
-        parts = zip(self.deck.notes, _split(self.text, self.deck).notes, strict=True)
-        return {note.line: replace(part, comments=_split_comments(part.comments)[1]) for note, part in parts}
+        pairs = zip(self.deck.notes, _split(self.text, self.deck).notes, strict=True)
+        return {note.line: replace(each, comments=_split_comments(each.comments)[1]) for note, each in pairs}
 
     def has_comments_below(self) -> bool:
         """Tell whether there are comments after the last card."""
@@ -90,16 +90,16 @@ def merge_deck(text: str, path: str, incoming_deck: Deck) -> MergeResult:
     deck = EditableDeck.from_bytes(text.encode(), path).deck
     places = match_notes(deck.name, deck.notes, incoming_deck.notes)
     added, updated, note_ids = [], [], []
-    for i, note in enumerate(incoming_deck.notes):
-        wanted = adapt_note_to_deck(incoming_deck, deck, note)
+    for i, incoming in enumerate(incoming_deck.notes):
+        note = adapt_note_to_deck(incoming_deck, deck, incoming)
         if i not in places:
-            added.append(wanted)
+            added.append(note)
         else:
             before = deck.notes[places[i]]
-            wanted = wanted._replace(id=before.id, line=before.line)
-            if wanted != adapt_note_to_deck(deck, deck, before):
-                updated.append(wanted)
-        note_ids.append(note_id(deck.name, wanted))
+            note = note._replace(id=before.id, line=before.line)
+            if note != adapt_note_to_deck(deck, deck, before):
+                updated.append(note)
+        note_ids.append(note_id(deck.name, note))
     if not added and not updated:
         return MergeResult(text, (), (), tuple(note_ids))
     former_ids = frozenset(deck.note_ids[place] for place in places.values())
@@ -136,52 +136,52 @@ def _content(note: Note) -> tuple[object, ...]:
 
 def _edit_text(text: str, deck: Deck, edits: Edits, added: Sequence[Section]) -> str:
     """Return a deck's text with changes, verified by reading back. Raises DeckError."""
-    new = [part.says for part in added if isinstance(part.says, Note)]
+    new = [section.says for section in added if isinstance(section.says, Note)]
     edited = [edits.get(note.line, note) for note in deck.notes]
     expected = [note for note in edited if note is not None] + new
-    parts = _split(text, deck)
+    deck_text = _split(text, deck)
     try:
-        new_text = _edited_parts(parts, edits, added, with_note).text()
+        new_text = _edited_deck(deck_text, edits, added, with_note).text()
         _verify_notes(new_text, deck.path, expected)
     except DeckError:  # its lines are not in our format: render the changed notes
-        bare = [
-            replace(_new_section(note), comments=part.comments) for part, note in zip(added, new, strict=True)
-        ]
-        new_text = _edited_parts(parts, edits, bare, rendered_note).text()
+        pairs = zip(added, new, strict=True)
+        rendered = [replace(_new_section(note), comments=section.comments) for section, note in pairs]
+        new_text = _edited_deck(deck_text, edits, rendered, rendered_note).text()
         new_text = new_text if deck.notes else render_deck(replace(deck, notes=tuple(new)))
         _verify_notes(new_text, deck.path, expected)
     return new_text
 
 
-def _edited_parts(
-    parts: DeckText, edits: Edits, added: Sequence[Section], change: Callable[[Section, Note], Section]
+def _edited_deck(
+    deck_text: DeckText, edits: Edits, added: Sequence[Section], change: Callable[[Section, Note], Section]
 ) -> DeckText:
     notes, orphaned = list[Section](), Lines()  # comments that stay above the next note
-    for part in parts.notes:
-        edited = edits.get(part.says.line, part.says) if isinstance(part.says, Note) else None
-        comments = _joined(orphaned, part.comments)
+    for section in deck_text.notes:
+        edited = edits.get(section.says.line, section.says) if isinstance(section.says, Note) else None
+        comments = _joined(orphaned, section.comments)
         if edited is None:
             orphaned = _split_comments(comments)[0]
             continue
         orphaned = ()
-        notes.append(replace(part if edited is part.says else change(part, edited), comments=comments))
-    indent = parts.notes[0].indent if parts.notes else 2
-    notes += [replace(indented(part, indent), comments=("", *part.comments)) for part in added]
-    lines = [_list_head(line, is_empty=not notes) for line in parts.head.lines]
-    if not parts.notes and not any(map(LIST_HEAD.fullmatch, lines)):
+        changed = section if edited is section.says else change(section, edited)
+        notes.append(replace(changed, comments=comments))
+    indent = deck_text.notes[0].indent if deck_text.notes else 2
+    notes += [replace(indented(section, indent), comments=("", *section.comments)) for section in added]
+    lines = [_list_head(line, is_empty=not notes) for line in deck_text.head.lines]
+    if not deck_text.notes and not any(map(LIST_HEAD.fullmatch, lines)):
         lines.append("cards:")
-    head = replace(parts.head, lines=tuple(lines))
-    return replace(parts, head=head, notes=tuple(notes), end=_joined(orphaned, parts.end))
+    head = replace(deck_text.head, lines=tuple(lines))
+    return replace(deck_text, head=head, notes=tuple(notes), end=_joined(orphaned, deck_text.end))
 
 
 def _split(text: str, deck: Deck) -> DeckText:
     """Return a deck's text in its parts. Raises DeckError if notes are not a block list."""
-    if (parts := split_deck(text, deck)) is None:
+    if (deck_text := split_deck(text, deck)) is None:
         what = "the cards of this file are not a block list"
         remedy = 'Begin each card on a line of its own with "- ", and try again.'
         line = deck.notes[0].line
         raise DeckError([Problem(deck.path, line, 1, what, remedy, text.split("\n")[line - 1])])
-    return parts
+    return deck_text
 
 
 def _split_comments(comments: Lines) -> tuple[Lines, Lines]:
