@@ -60,8 +60,8 @@ LOADED_LATE = {
     # The ways that the first words of a command line decide on: `due` needs none of them.
     "flashcards.app.command_context", "flashcards.app.study.run",
     "flashcards.cli.commands.today",
-    "flashcards.cli.completion.shell_reply", "flashcards.cli.completion.scripts", "flashcards.cli.help_text",
-    "flashcards.cli.home", "flashcards.cli.output.print_today", "flashcards.cli.parser",
+    "flashcards.cli.completion.shell_reply", "flashcards.cli.completion.scripts", "flashcards.cli.home",
+    "flashcards.cli.output.print_today", "flashcards.cli.parser", "flashcards.cli.program_help",
     "flashcards.storage.index.queries.today_counts", "flashcards.terminal.text.sanitize",
     # What a command does: its help needs none of it.
     "flashcards.app.anki_collection", "flashcards.app.anki_return", "flashcards.app.browse_cards",
@@ -83,8 +83,8 @@ LOADED_LATE = {
     "flashcards.terminal.study.overlays", "flashcards.terminal.study.pages",
     "flashcards.terminal.study.plain_loop", "flashcards.terminal.study.screen_loop",
     # What few cards need.
-    "flashcards.terminal.device.image_codecs", "flashcards.terminal.markdown.blocks",
-    "flashcards.terminal.markdown.code", "flashcards.terminal.math.render_formula",
+    "flashcards.terminal.device.image_codecs", "flashcards.terminal.markdown.render_blocks",
+    "flashcards.terminal.markdown.highlight_code", "flashcards.terminal.math.render_formula",
 }  # fmt: skip
 
 

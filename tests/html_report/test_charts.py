@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flashcards.core.stats.compute import compute_statistics
+from flashcards.core.stats.compute_statistics import compute_statistics
 from flashcards.core.stats.proportion import Proportion
+from flashcards.core.stats.review_totals import StatsInput
 from flashcards.core.stats.shades import shade_index, shade_thresholds
-from flashcards.core.stats.totals import StatsInput
 from flashcards.html_report.charts import (
     CHART_HEIGHT,
     CHART_WIDTH,

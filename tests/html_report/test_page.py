@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from flashcards.cli.output.stats_json import stats_json
-from flashcards.core.stats.compute import Statistics
-from flashcards.core.stats.definitions import DEFINITIONS
+from flashcards.core.stats.compute_statistics import Statistics
+from flashcards.core.stats.definition_texts import DEFINITIONS
 from flashcards.html_report.page import page_sections, render_page
 from pages import EMPTY, HOSTILE, MADE, NASTY, year_in
 

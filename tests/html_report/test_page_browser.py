@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.html_report.page import render_page
 from pages import MADE, NASTY, year_in
 

@@ -13,7 +13,7 @@ from flashcards.core.decks import Deck
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportSource
 from flashcards.importers.import_formats import load_all_importers, recognise_format
-from flashcards.storage.decks.editor import render_verified
+from flashcards.storage.decks.edit_deck_files import render_verified
 from sources import SAMPLES
 
 ALL = load_all_importers()

@@ -17,8 +17,8 @@ from flashcards.core.events import CardLink, EventId, FsrsWeights, Reset, Review
 from flashcards.core.fsrs import DEFAULT_WEIGHTS, Model
 from flashcards.core.fsrs_fit import fit
 from flashcards.core.scheduling import Scheduler
-from flashcards.core.stats.review_facts import RECALL_UNITS
-from flashcards.storage.doctor.checks import run_checks
+from flashcards.core.stats.answer_rows import RECALL_UNITS
+from flashcards.storage.doctor.data_checks import run_checks
 from flashcards.storage.doctor.snapshot import take_snapshot
 from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries.fsrs import (

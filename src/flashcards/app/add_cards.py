@@ -19,7 +19,7 @@ from flashcards.core.decks import Deck
 from flashcards.core.messages import quote_front
 from flashcards.core.note_ids import note_fingerprint
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
-from flashcards.storage.decks.editor import append_notes
+from flashcards.storage.decks.edit_deck_files import append_notes
 from flashcards.storage.files import FileChange, read_if_there
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts

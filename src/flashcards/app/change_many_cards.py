@@ -21,7 +21,7 @@ from flashcards.core.progress import CardState
 from flashcards.core.sm2 import MAX_INTERVAL
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.backups.automatic_backups import MAX_EVENTS_WITHOUT_BACKUP
-from flashcards.storage.decks.editor import EditableDeck
+from flashcards.storage.decks.edit_deck_files import EditableDeck
 from flashcards.storage.files import FileChange, read_if_there
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import notes as queries_notes

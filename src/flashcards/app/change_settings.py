@@ -15,7 +15,7 @@ from flashcards.core.key_bindings import ACTIONS_BY_NAME
 from flashcards.core.name_suggestions import suggest_name
 from flashcards.errors import UsageError
 from flashcards.storage.decks.deck_header import DECK_FILE_SETTINGS
-from flashcards.storage.decks.editor import set_in_deck_file
+from flashcards.storage.decks.edit_deck_files import set_in_deck_file
 from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS
 from flashcards.storage.files import FileChange, make_folder
 from flashcards.storage.index.queries import cards, counts

@@ -6,7 +6,7 @@ from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import CardId
 from flashcards.core.deck_names import is_deck_or_subdeck
 from flashcards.errors import FlashcardsError
-from flashcards.storage.decks.editor import EditableDeck, set_in_deck_file
+from flashcards.storage.decks.edit_deck_files import EditableDeck, set_in_deck_file
 from flashcards.storage.files import FileChange
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.locks import change_under_lock

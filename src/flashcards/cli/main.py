@@ -61,7 +61,7 @@ def show_home(data_dir: str | None) -> int:
 
 def _print_help(*, is_version: bool) -> int:
     """Print the general help or the version, both in ASCII."""
-    from flashcards.cli.help_text import program_help
+    from flashcards.cli.program_help import program_help
 
     lines = (f"flashcards {__version__}",) if is_version else program_help(terminal_width())
     if sys.stdout is not None:

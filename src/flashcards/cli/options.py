@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from flashcards.cli.completion.candidates import complete_decks_or_search, complete_search
+from flashcards.cli.completion.tab_completions import complete_decks_or_search, complete_search
 
 SEARCH_HELP = (
     "Words in the text, tag:lora, deck:french, id:dog (= instead of : for the whole name), "

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from flashcards.core.answer_check import AnswerCheck, check_answer
 from flashcards.core.cards import Card
 from flashcards.core.markdown_lists import LIST_ITEM_START, is_single_line, split_list
+from flashcards.core.typed_answer_check import AnswerCheck, check_answer
 
 CODE_SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 CODE_ANSWER = re.compile(r"(`+)(?!`)(?:(?!(?<!`)\1(?!`)).)+\1", re.DOTALL)

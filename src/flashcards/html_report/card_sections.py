@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
-from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.core.stats.histograms import HistogramBin
-from flashcards.core.stats.totals import CardGroup
+from flashcards.core.stats.review_totals import CardGroup
 from flashcards.html_report.charts import BarInput, bar_chart
 from flashcards.html_report.elements import DataTable, PageSection
 from flashcards.html_report.format import (

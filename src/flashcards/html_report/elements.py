@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from flashcards.core.stats.definitions import DEFINITIONS
+from flashcards.core.stats.definition_texts import DEFINITIONS
 from flashcards.html_report.charts import Chart
 from flashcards.html_report.format import ReportCell
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from flashcards.core.messages import format_count
-from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.html_report.card_sections import card_sections
 from flashcards.html_report.elements import PageSection, StatTile, stat_definitions
 from flashcards.html_report.format import (

@@ -8,9 +8,9 @@ from operator import attrgetter
 
 from flashcards.core.messages import format_count
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
-from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.core.stats.proportion import Proportion
-from flashcards.core.stats.totals import NO_REVIEWS, ReviewTotals
+from flashcards.core.stats.review_totals import NO_REVIEWS, ReviewTotals
 from flashcards.html_report.charts import BarInput, Chart, ProportionInput, bar_chart, proportion_chart
 from flashcards.html_report.elements import DataTable, PageSection
 from flashcards.html_report.format import (

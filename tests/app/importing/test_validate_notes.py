@@ -10,7 +10,7 @@ from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import LENIENCY_KINDS, Note
 from flashcards.core.decks import Deck
 from flashcards.importers.base import ImportedDeck, ImportedNote
-from flashcards.storage.decks.editor import merge_deck, render_verified
+from flashcards.storage.decks.edit_deck_files import merge_deck, render_verified
 from flashcards.storage.decks.reader import parse_deck
 
 PIECES = st.sampled_from(

@@ -13,7 +13,7 @@ import pytest
 
 from factories import DECK
 from flashcards.cli.commands.help import read_page
-from flashcards.core.stats.definitions import DEFINITIONS
+from flashcards.core.stats.definition_texts import DEFINITIONS
 from histories import write_year
 from programs import Terminal, run
 

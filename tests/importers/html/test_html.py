@@ -13,7 +13,7 @@ from flashcards.importers.html.escaping import plain_to_markdown, safe_media_nam
 from flashcards.importers.html.simple_html import convert_simple_html
 from flashcards.importers.html.tags import convert_tags, html_to_markdown
 from flashcards.terminal.device.capabilities import Capabilities
-from flashcards.terminal.markdown.render import render_markdown
+from flashcards.terminal.markdown.card_text import render_markdown
 from work import HANGS, count_calls
 
 CASES = {

@@ -8,7 +8,7 @@ import pytest
 
 from flashcards.errors import DeckError
 from flashcards.storage.decks.deck_header import header_line
-from flashcards.storage.decks.editor import set_in_deck_file
+from flashcards.storage.decks.edit_deck_files import set_in_deck_file
 
 FRENCH = "deck: French\ncards:\n- front: a\n  back: b\n"
 

@@ -21,7 +21,7 @@ from flashcards.terminal.device.images import (
     image_size,
     visible_images,
 )
-from flashcards.terminal.markdown.render import render_markdown
+from flashcards.terminal.markdown.card_text import render_markdown
 from programs import Terminal
 
 

@@ -16,7 +16,7 @@ from flashcards.core.cloze import GAP_MARKS, mark_gaps
 from flashcards.core.decks import Deck
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import Capabilities
-from flashcards.terminal.markdown.render import plain_lines, render_markdown
+from flashcards.terminal.markdown.card_text import plain_lines, render_markdown
 
 ROWS = yaml.safe_load((Path(__file__).parents[2] / "data" / "shown.yaml").read_text(encoding="utf-8"))
 IN_ORDER = Capabilities(reorders_rtl=True)

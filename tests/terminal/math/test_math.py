@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from factories import put_deck
 from flashcards.terminal.device.capabilities import Capabilities
-from flashcards.terminal.markdown.render import render_markdown
+from flashcards.terminal.markdown.card_text import render_markdown
 from flashcards.terminal.math.render_formula import (
     MAX_FORMULA_LENGTH,
     render_formula_block,

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from desks import today_with_forecast
 from factories import NOON, card, review
-from flashcards.core.answer_options import answer_options
 from flashcards.core.card_history import card_history
 from flashcards.core.cards import AnswerMode, Card
 from flashcards.core.key_bindings import resolve_bindings
+from flashcards.core.multiple_choice import answer_options
 from flashcards.core.progress import CardState, Progress
 from flashcards.core.scheduling import preview_ratings
 from flashcards.core.session import RemainingCounts, SessionResults

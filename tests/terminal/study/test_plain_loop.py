@@ -8,9 +8,9 @@ import pytest
 
 from desks import Desk
 from factories import NOON, card
-from flashcards.core.answer_options import answer_options
 from flashcards.core.cards import AnswerMode, Card, CardId
 from flashcards.core.events import Review
+from flashcards.core.multiple_choice import answer_options
 from flashcards.core.session import QueuedCard, QueueReason, Session
 from flashcards.terminal.study.plain_loop import PlainStudyLoop
 from flashcards.terminal.study.study_port import StoreChanges

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.text import Text
 
 from flashcards.terminal.device.capabilities import Capabilities
-from flashcards.terminal.markdown.render import render_markdown
+from flashcards.terminal.markdown.card_text import render_markdown
 from flashcards.terminal.text.bidi import is_rtl_paragraph, reverse_margin, to_visual_order
 from flashcards.terminal.text.sanitize import sanitize
 from flashcards.terminal.text.width import display_width

@@ -31,7 +31,7 @@ from flashcards.importers.base import (
 )
 from flashcards.importers.shared.source_text import display_name
 from flashcards.storage.anki_origins import changed_files
-from flashcards.storage.decks.editor import merge_deck, render_verified
+from flashcards.storage.decks.edit_deck_files import merge_deck, render_verified
 from flashcards.storage.decks.reader import MAX_DECK_BYTES
 from flashcards.storage.files import read_regular_file
 from flashcards.storage.index.queries import cards, counts

@@ -11,7 +11,7 @@ from flashcards.app.add_cards import TEMPLATE, AddedCards, add_notes, confirm_ne
 from flashcards.app.command_context import CommandContext
 from flashcards.app.edit_in_editor import open_editor
 from flashcards.app.prompts import ask_to_reopen, is_interactive, prompt_line, require_terminal_for_editor
-from flashcards.cli.completion.candidates import complete_decks, complete_tags
+from flashcards.cli.completion.tab_completions import complete_decks, complete_tags
 from flashcards.cli.options import Json
 from flashcards.cli.parser import unescape_side
 from flashcards.core.cards import Note

@@ -19,7 +19,7 @@ from flashcards.app.change_many_cards import (
 )
 from flashcards.app.command_context import CommandContext
 from flashcards.app.rename_deck import rename_deck
-from flashcards.cli.completion.candidates import complete_cards, complete_decks, complete_search
+from flashcards.cli.completion.tab_completions import complete_cards, complete_decks, complete_search
 from flashcards.cli.options import Json
 from flashcards.cli.parser import SIDE_MARKER, unescape_side
 from flashcards.core import events

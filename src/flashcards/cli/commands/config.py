@@ -6,7 +6,7 @@ import typer
 
 from flashcards.app.command_context import CommandContext
 from flashcards.app.effective_settings import EffectiveSetting, deck_suffix, effective_settings, format_value
-from flashcards.cli.completion.candidates import complete_decks, complete_setting_names
+from flashcards.cli.completion.tab_completions import complete_decks, complete_setting_names
 from flashcards.cli.options import Json
 from flashcards.core.deck_names import pick_name
 from flashcards.core.name_suggestions import suggest_name

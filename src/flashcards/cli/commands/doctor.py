@@ -11,7 +11,7 @@ from flashcards.app.command_context import CommandContext
 from flashcards.cli.options import Json
 from flashcards.core.messages import format_count
 from flashcards.errors import EXIT_PROBLEMS
-from flashcards.storage.doctor.checks import run_checks
+from flashcards.storage.doctor.data_checks import run_checks
 from flashcards.storage.doctor.snapshot import DoctorFinding, take_snapshot
 from flashcards.storage.known_stores import forget_known_store
 from flashcards.storage.settings.settings import read_settings

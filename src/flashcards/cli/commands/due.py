@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from flashcards.app.command_context import CommandContext
-from flashcards.cli.completion.candidates import complete_decks as decks_named
+from flashcards.cli.completion.tab_completions import complete_decks as decks_named
 from flashcards.cli.options import Json
 from flashcards.cli.output.print_due import print_due
 from flashcards.core.deck_names import pick_decks

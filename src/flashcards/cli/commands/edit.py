@@ -8,7 +8,7 @@ from flashcards.app.card_lookup import find_deck_card
 from flashcards.app.command_context import CommandContext
 from flashcards.app.edit_in_editor import edit_deck
 from flashcards.app.prompts import ask_to_reopen, require_terminal_for_editor
-from flashcards.cli.completion.candidates import complete_cards, complete_decks
+from flashcards.cli.completion.tab_completions import complete_cards, complete_decks
 from flashcards.core.deck_names import pick_name
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError, UsageError

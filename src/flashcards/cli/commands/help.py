@@ -12,7 +12,7 @@ from flashcards.app.command_context import CommandContext
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.settings.settings import Settings, read_settings
 from flashcards.terminal.device.capabilities import output_capabilities
-from flashcards.terminal.markdown.render import render_markdown
+from flashcards.terminal.markdown.card_text import render_markdown
 from flashcards.terminal.text.plain_table import table_lines
 
 MANUAL_FOLDER = Path(__file__).parents[2] / "manual"

@@ -8,7 +8,7 @@ import typer
 from flashcards.app.card_lookup import find_any_card
 from flashcards.app.command_context import CommandContext
 from flashcards.app.store_scheduler import store_scheduler
-from flashcards.cli.completion.candidates import complete_cards as cards_named
+from flashcards.cli.completion.tab_completions import complete_cards as cards_named
 from flashcards.cli.output.card_json import card_json, other_events_json, rating_outcomes_json, reviews_json
 from flashcards.core.card_history import card_history
 from flashcards.storage.index.queries.card_events import card_events

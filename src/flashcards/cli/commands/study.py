@@ -8,7 +8,7 @@ import typer
 from flashcards.app.command_context import CommandContext, parse_date
 from flashcards.app.study.queue import StudyRequest
 from flashcards.app.study.run import StudyOptions, run_study
-from flashcards.cli.completion.candidates import complete_tags
+from flashcards.cli.completion.tab_completions import complete_tags
 from flashcards.cli.options import DeckOrSearchArgument
 from flashcards.core.days import study_day
 from flashcards.core.study_order import STUDY_ORDERS

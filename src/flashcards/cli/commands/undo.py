@@ -7,7 +7,7 @@ import typer
 from flashcards.app.card_lookup import find_card
 from flashcards.app.command_context import CommandContext
 from flashcards.app.describe_steps import describe_step, step_json
-from flashcards.cli.completion.candidates import complete_cards
+from flashcards.cli.completion.tab_completions import complete_cards
 from flashcards.cli.options import Json
 from flashcards.core.messages import format_count
 from flashcards.storage.store import Store

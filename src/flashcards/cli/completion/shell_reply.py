@@ -7,8 +7,8 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from flashcards.cli.completion.candidates import Completions
 from flashcards.cli.completion.scripts import SCRIPTS
+from flashcards.cli.completion.tab_completions import Completions
 from flashcards.cli.parser import offers
 from flashcards.cli.unparsed_words import extract_option
 from flashcards.storage.base_dirs import DATA_DIR_VARIABLE

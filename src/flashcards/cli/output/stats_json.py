@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flashcards.core.progress import CardState
-from flashcards.core.stats.compute import Statistics
-from flashcards.core.stats.definitions import DEFINITIONS
+from flashcards.core.stats.compute_statistics import Statistics
+from flashcards.core.stats.definition_texts import DEFINITIONS
 from flashcards.core.stats.histograms import HistogramBin
 from flashcards.core.stats.proportion import Proportion
-from flashcards.core.stats.totals import CardCounts, CardGroup, ReviewTotals
+from flashcards.core.stats.review_totals import CardCounts, CardGroup, ReviewTotals
 
 DAY_COLUMNS = (  # columns of the daily series, in JSON and CSV
     "date", "reviews", "minutes", "new", "first_answers", "recalled",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from flashcards.core.days import ONE_DAY
-from flashcards.core.stats.totals import NO_REVIEWS, ReviewTotals
+from flashcards.core.stats.review_totals import NO_REVIEWS, ReviewTotals
 
 MAX_HISTORY = 36_525 * ONE_DAY  # a wrong clock must not make centuries of rows
 

@@ -11,14 +11,14 @@ from flashcards.core.cloze_brackets import separate_unnumbered_gaps
 from flashcards.core.messages import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportResult, ImportSource
-from flashcards.importers.csv.column_roles import (
+from flashcards.importers.csv.column_headings import (
     TableLayout,
     TableSettings,
     is_header_row,
     read_settings,
     table_layout,
 )
-from flashcards.importers.csv.header_row import HeaderGuess, guess_header
+from flashcards.importers.csv.guess_header import HeaderGuess, guess_header
 from flashcards.importers.csv.own_rows import read_own_row
 from flashcards.importers.csv.split_rows import (
     TableRow,

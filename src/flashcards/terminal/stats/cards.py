@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from rich.text import Text
 
-from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.core.stats.histograms import HistogramBin
 from flashcards.terminal import theme
 from flashcards.terminal.stats.layout import (

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from rich.text import Text
 
-from flashcards.core.stats.compute import Statistics
-from flashcards.core.stats.totals import CardGroup
+from flashcards.core.stats.compute_statistics import Statistics
+from flashcards.core.stats.review_totals import CardGroup
 from flashcards.terminal.stats.layout import (
     StatsBlock,
     align_rows,

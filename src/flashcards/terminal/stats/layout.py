@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.text import Text
 
 from flashcards.core.stats.proportion import Proportion
-from flashcards.core.stats.totals import CardCounts
+from flashcards.core.stats.review_totals import CardCounts
 from flashcards.terminal import theme
 from flashcards.terminal.text.format import format_percent
 from flashcards.terminal.text.line_breaking import wrap_text

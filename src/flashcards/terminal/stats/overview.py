@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.text import Text
 
 from flashcards.core.messages import format_count
-from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.core.stats.proportion import Proportion
-from flashcards.core.stats.totals import ReviewTotals
+from flashcards.core.stats.review_totals import ReviewTotals
 from flashcards.terminal import theme
 from flashcards.terminal.stats.cards import hardest_block
 from flashcards.terminal.stats.forecast import forecast_blocks

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rich.text import Text
 
-from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.core.stats.proportion import Proportion
 from flashcards.terminal.stats.layout import (
     StatsBlock,

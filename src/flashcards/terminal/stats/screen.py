@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from rich.text import Text
 
 from flashcards.core.key_bindings import resolve_bindings
-from flashcards.core.stats.compute import Statistics
-from flashcards.core.stats.definitions import DEFINITIONS
+from flashcards.core.stats.compute_statistics import Statistics
+from flashcards.core.stats.definition_texts import DEFINITIONS
 from flashcards.terminal import theme
 from flashcards.terminal.device.keyboard import Keyboard
 from flashcards.terminal.device.screen import TerminalScreen

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.terminal.stats.cards import card_blocks
 from flashcards.terminal.stats.decks import deck_blocks
 from flashcards.terminal.stats.forecast import forecast_blocks

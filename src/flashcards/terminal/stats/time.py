@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from flashcards.core.stats.compute import Statistics
+from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.terminal.stats.layout import (
     StatsBlock,
     align_rows,

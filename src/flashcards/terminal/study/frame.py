@@ -8,7 +8,7 @@ from rich.text import Text
 from flashcards.core.session import RemainingCounts
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize, ScreenView, fit_lines
-from flashcards.terminal.markdown.render import align_rtl_lines
+from flashcards.terminal.markdown.card_text import align_rtl_lines
 from flashcards.terminal.study.answering.answer_view import CardLayout
 from flashcards.terminal.study.footer import rating_footer_rows
 from flashcards.terminal.text.line_breaking import wrap_text

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 from string import ascii_lowercase
 
-from flashcards.core.answer_check import RATING_IF_RIGHT, RATING_IF_WRONG
-from flashcards.core.answer_options import answer_options
 from flashcards.core.answer_text import answer_text, check_typed_answer
 from flashcards.core.cards import Card
 from flashcards.core.markdown_lists import split_list
-from flashcards.terminal.markdown.render import plain_lines
+from flashcards.core.multiple_choice import answer_options
+from flashcards.core.typed_answer_check import RATING_IF_RIGHT, RATING_IF_WRONG
+from flashcards.terminal.markdown.card_text import plain_lines
 from flashcards.terminal.text.sanitize import sanitize_line
 
 ANSWER_SEPARATOR = "---"

@@ -9,7 +9,7 @@ from flashcards.core.events import Review
 from flashcards.core.messages import format_count
 from flashcards.core.session import QueueReason, Session
 from flashcards.errors import FlashcardsError, StoreError
-from flashcards.terminal.markdown.render import plain_lines
+from flashcards.terminal.markdown.card_text import plain_lines
 from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.plain_answer_views import PlainAnswerView, make_plain_answer_view
 from flashcards.terminal.study.study_port import StudyPort

@@ -15,7 +15,7 @@ from flashcards.terminal.device.keyboard import Keyboard
 from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.terminal import open_terminal
 from flashcards.terminal.device.view import ScreenView
-from flashcards.terminal.markdown.render import card_text
+from flashcards.terminal.markdown.card_text import card_text
 from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.answering.answer_view import AnswerView, complete_layout
 from flashcards.terminal.study.answering.make_answer_view import make_answer_view

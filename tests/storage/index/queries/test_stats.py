@@ -18,9 +18,9 @@ from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, CardEvent, Event, EventId, Reset, SetDue, Suspend
 from flashcards.core.progress import CardState
 from flashcards.core.replay import card_histories
+from flashcards.core.stats.answer_rows import RECALL_UNITS, as_step, fold_events
 from flashcards.core.stats.fsrs_calibration import RecallGroup
-from flashcards.core.stats.review_facts import RECALL_UNITS, as_step, fold_events
-from flashcards.core.stats.totals import TOTAL_FIELDS, CardCounts, ReviewTotals
+from flashcards.core.stats.review_totals import TOTAL_FIELDS, CardCounts, ReviewTotals
 from flashcards.storage.index import daily_totals
 from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries.search import SearchCondition

@@ -11,10 +11,10 @@ import pytest
 from factories import Clock, open_store, paths_in, put_deck, review, undo
 from flashcards.core.cards import CardId
 from flashcards.core.events import Bury, Event, EventId, Reset, Review, SeenText, Suspend
-from flashcards.core.stats.compute import Statistics, compute_statistics
+from flashcards.core.stats.compute_statistics import Statistics, compute_statistics
 from flashcards.core.stats.growth import DailyGrowth
 from flashcards.core.stats.proportion import Proportion
-from flashcards.core.stats.totals import CardCounts
+from flashcards.core.stats.review_totals import CardCounts
 from flashcards.storage.index.queries.stats import StatsFilter, load_stats_input
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.store import Store

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.core.answer_check import check_answer
+from flashcards.core.typed_answer_check import check_answer
 from flashcards.terminal.study.answering.diff import diff_lines
 from flashcards.terminal.text.sanitize import sanitize
 from flashcards.terminal.text.width import display_width

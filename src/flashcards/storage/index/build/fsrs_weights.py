@@ -9,7 +9,7 @@ from sqlite3 import Connection
 import msgspec
 
 from flashcards.core.fsrs import DEFAULT_WEIGHTS, Memory, Model
-from flashcards.core.stats.review_facts import PRACTICE, RECALL_UNITS
+from flashcards.core.stats.answer_rows import PRACTICE, RECALL_UNITS
 from flashcards.storage.index.queries.fsrs import WEIGHTS_NAME
 from flashcards.storage.journal.record_fields import JournalLine
 

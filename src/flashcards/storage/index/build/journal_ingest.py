@@ -13,7 +13,7 @@ from flashcards.core.days import study_day
 from flashcards.core.events import Event, event_kind, event_order
 from flashcards.core.fsrs import Model
 from flashcards.core.replay import card_histories, undone_by
-from flashcards.core.stats.review_facts import as_step
+from flashcards.core.stats.answer_rows import as_step
 from flashcards.storage.index import schema
 from flashcards.storage.index.build import fsrs_weights
 from flashcards.storage.index.build.event_reader import events_of_card

@@ -9,7 +9,7 @@ from operator import itemgetter
 from sqlite3 import Connection
 
 from flashcards.core.fsrs import Model
-from flashcards.core.stats.review_facts import Step, fold_events
+from flashcards.core.stats.answer_rows import Step, fold_events
 from flashcards.storage.index.build.event_reader import NOT_UNDONE
 from flashcards.storage.index.build.steps import NewHistories, StepReader
 from flashcards.storage.index.rows import INSERT_ANSWER, UPDATE_CARD_PROGRESS, SqlRow, progress_row

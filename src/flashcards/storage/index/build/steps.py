@@ -8,7 +8,7 @@ from functools import cache
 from operator import itemgetter
 from sqlite3 import Connection
 
-from flashcards.core.stats.review_facts import GivenAnswer, Step, as_step
+from flashcards.core.stats.answer_rows import GivenAnswer, Step, as_step
 from flashcards.storage.index.rows import SqlRow
 from flashcards.storage.journal.record import decode_checked_line, decode_typed_line
 from flashcards.storage.journal.record_fields import SetDueLine

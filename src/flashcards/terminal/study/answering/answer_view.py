@@ -9,7 +9,7 @@ from rich.text import Text
 from flashcards.core.cards import Card
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import ScreenSize
-from flashcards.terminal.markdown.render import card_text
+from flashcards.terminal.markdown.card_text import card_text
 
 ActionHint = tuple[str, str]  # an action and its label in the key hints; "" for the usual one
 

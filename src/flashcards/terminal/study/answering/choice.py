@@ -8,13 +8,13 @@ from string import ascii_lowercase
 
 from rich.text import Text
 
-from flashcards.core.answer_check import RATING_IF_RIGHT, RATING_IF_WRONG
-from flashcards.core.answer_options import answer_options
 from flashcards.core.answer_text import answer_text, extra_text
 from flashcards.core.cards import Card
+from flashcards.core.multiple_choice import answer_options
+from flashcards.core.typed_answer_check import RATING_IF_RIGHT, RATING_IF_WRONG
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import ScreenSize
-from flashcards.terminal.markdown.render import card_text
+from flashcards.terminal.markdown.card_text import card_text
 from flashcards.terminal.study.answering.answer_view import ActionHint, AnswerView, CardLayout, max_line_width
 
 

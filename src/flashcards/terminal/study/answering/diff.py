@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from rich.text import Text
 
-from flashcards.core.answer_check import AnswerCheck, DiffRun
+from flashcards.core.typed_answer_check import AnswerCheck, DiffRun
 from flashcards.terminal import theme
 from flashcards.terminal.text.bidi import is_rtl_paragraph, to_visual_order
 from flashcards.terminal.text.line_breaking import wrap_text

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flashcards.core.cards import Card
 from flashcards.core.markdown_lists import split_list
 from flashcards.terminal.device.view import ScreenSize
-from flashcards.terminal.markdown.render import card_text
+from flashcards.terminal.markdown.card_text import card_text
 from flashcards.terminal.study.answering.answer_view import ActionHint, AnswerView, CardLayout, max_line_width
 
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from flashcards.core.answer_check import AnswerCheck
 from flashcards.core.answer_text import answer_text, check_typed_answer, extra_text, plain_text
 from flashcards.core.cards import Card
+from flashcards.core.typed_answer_check import AnswerCheck
 from flashcards.terminal import theme
 from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import ScreenSize
-from flashcards.terminal.markdown.render import card_text
+from flashcards.terminal.markdown.card_text import card_text
 from flashcards.terminal.study.answering.answer_view import ActionHint, AnswerView, CardLayout, max_line_width
 from flashcards.terminal.study.answering.diff import diff_lines
 

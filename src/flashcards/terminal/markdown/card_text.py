@@ -1,4 +1,4 @@
-"""Render a card's Markdown as styled lines."""
+"""A card's text as styled lines: plain text at once, Markdown by way of its blocks."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _render_uncached(markdown: str, width: int, capabilities: Capabilities, deck
     text, width = sanitize(markdown).expandtabs(4), max(8, width)
     lines = _render_plain(text, width)
     if lines is None:
-        from flashcards.terminal.markdown.blocks import render_blocks
+        from flashcards.terminal.markdown.render_blocks import render_blocks
 
         lines = render_blocks(text, width, capabilities, deck_path)
     if any(line.justify for line in lines):

@@ -11,8 +11,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factories import NOON, card
-from flashcards.core.answer_check import check_answer
-from flashcards.core.answer_options import answer_options
 from flashcards.core.answer_text import (
     accepted_answers,
     answer_text,
@@ -21,6 +19,8 @@ from flashcards.core.answer_text import (
     plain_text,
 )
 from flashcards.core.cards import LENIENCY_KINDS, AnswerMode
+from flashcards.core.multiple_choice import answer_options
+from flashcards.core.typed_answer_check import check_answer
 from work import count_calls
 
 TEXT = st.text(max_size=60)

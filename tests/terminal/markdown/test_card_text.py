@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES
-from flashcards.terminal.markdown.blocks import render_blocks
-from flashcards.terminal.markdown.code import highlight_code
-from flashcards.terminal.markdown.render import _render_plain, _render_uncached, render_markdown
+from flashcards.terminal.markdown.card_text import _render_plain, _render_uncached, render_markdown
+from flashcards.terminal.markdown.highlight_code import highlight_code
+from flashcards.terminal.markdown.render_blocks import render_blocks
 from work import count_calls
 
 

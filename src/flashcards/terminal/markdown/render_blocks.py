@@ -10,14 +10,14 @@ from rich.text import Text
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.device.images import ImageBox
-from flashcards.terminal.markdown.inline import (
+from flashcards.terminal.markdown.parser import parse_markdown
+from flashcards.terminal.markdown.render_inline import (
     formula_rows,
     render_inline_tokens,
     split_at_formulas,
     styled_gaps,
 )
-from flashcards.terminal.markdown.parser import parse_markdown
-from flashcards.terminal.markdown.table import TableCell, render_table
+from flashcards.terminal.markdown.render_table import TableCell, render_table
 from flashcards.terminal.text.bidi import RTL_CHARACTER, is_rtl_paragraph, reverse_margin, to_visual_order
 from flashcards.terminal.text.line_breaking import BREAK_PATTERN, CODE_BREAK_PATTERN, wrap_text
 from flashcards.terminal.text.width import display_width
@@ -236,6 +236,6 @@ def _is_blank(line: Text) -> bool:
 def _highlight_code(source: str, language: str) -> Text:
     if not language:
         return Text(source, theme.CODE)
-    from flashcards.terminal.markdown.code import highlight_code
+    from flashcards.terminal.markdown.highlight_code import highlight_code
 
     return highlight_code(source, language)

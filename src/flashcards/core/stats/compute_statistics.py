@@ -19,7 +19,7 @@ from flashcards.core.stats.histograms import (
     card_ages,
     histogram_bins,
 )
-from flashcards.core.stats.totals import (
+from flashcards.core.stats.review_totals import (
     NO_REVIEWS,
     CardCounts,
     CardGroup,

@@ -18,7 +18,7 @@ from flashcards.storage.backups.make_and_prune import backups_of, folder_of
 from flashcards.storage.decks.duplicate_cards import duplicates_across, precedence
 from flashcards.storage.decks.own_format_reader import read_own_format
 from flashcards.storage.decks.reader import load_deck
-from flashcards.storage.doctor import file_checks
+from flashcards.storage.doctor import file_system_checks
 from flashcards.storage.doctor.snapshot import DoctorFinding, StoreSnapshot
 from flashcards.storage.files import open_regular_file, read_regular_file
 from flashcards.storage.index.freshness import inode_name, is_intact, read_change_counter, sqlite_uri
@@ -267,7 +267,7 @@ CHECKS: tuple[Callable[[StoreSnapshot], Iterator[DoctorFinding]], ...] = (
     _check_sequence_gaps,
     _check_clocks,
     _check_names_and_kinds,
-    *file_checks.FILE_CHECKS,
+    *file_system_checks.FILE_CHECKS,
     _check_decks,
     _check_derived,
     _check_backups,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 
-from flashcards.importers.csv.column_roles import ROLE_BY_NAME
+from flashcards.importers.csv.column_headings import ROLE_BY_NAME
 
 LANGUAGE_WORDS = (  # names of languages, often column names; two side by side are hardly a card
     "afrikaans albanian arabic armenian basque bengali bulgarian burmese cantonese catalan "

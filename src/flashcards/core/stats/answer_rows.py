@@ -1,4 +1,4 @@
-"""Fold a card's events: its progress, and each answer with the state before it."""
+"""Fold a card's events: its progress, and a row of the index for each answer."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ import pytest
 from factories import DECK, NOON, Clock, open_store, paths_in, put_deck, rate, review, undo
 from flashcards.core.events import Event
 from flashcards.storage.backups.make_and_prune import make_backup
-from flashcards.storage.doctor.checks import run_checks
-from flashcards.storage.doctor.file_checks import file_system_type
+from flashcards.storage.doctor.data_checks import run_checks
+from flashcards.storage.doctor.file_system_checks import file_system_type
 from flashcards.storage.doctor.snapshot import DoctorFinding, take_snapshot
 from flashcards.storage.journal.record import CHECKSUM_PREFIX, JournalRecord, encode_record
 from flashcards.storage.settings.settings import Settings
@@ -243,7 +243,7 @@ def test_an_index_that_is_missing_or_in_the_making_is_no_fault(paths: StorePaths
 def test_a_place_that_cannot_be_written_is_told(paths: StorePaths, monkeypatch: pytest.MonkeyPatch) -> None:
     """No rating could be kept there; and a network's file system may not hold its locks."""
     monkeypatch.setattr(os, "access", lambda path, _: Path(path) != paths.journal_dir)
-    monkeypatch.setattr("flashcards.storage.doctor.file_checks.file_system_type", lambda _: "nfs4")
+    monkeypatch.setattr("flashcards.storage.doctor.file_system_checks.file_system_type", lambda _: "nfs4")
     written, network = findings(paths)
     assert (written.location, written.description) == (
         str(paths.journal_dir),

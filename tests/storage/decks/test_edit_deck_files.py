@@ -13,7 +13,7 @@ from flashcards.core.cards import LENIENCY_KINDS, Card, Note
 from flashcards.core.deck_yaml import render_deck
 from flashcards.core.decks import Deck
 from flashcards.errors import DeckError
-from flashcards.storage.decks.editor import append_notes, merge_deck, render_verified
+from flashcards.storage.decks.edit_deck_files import append_notes, merge_deck, render_verified
 from flashcards.storage.decks.reader import parse_deck, verified_decks
 
 SIGNS = st.characters(exclude_categories=["Cs"])
