@@ -11,7 +11,7 @@ def move_history(
 ) -> None:
     """Move the history of `link.old` to `link.new`, updating the owners."""
     source = current_owner(link.old, owners)
-    owners.pop(link.new, None)
+    owners.pop(link.new, None)  # from now on its history is its own
     if link.new in (link.old, source):
         return
     owners[source] = link.new

@@ -24,7 +24,7 @@ class AnswerKind(Enum):
 
 
 ANSWER_KINDS = tuple(AnswerKind)
-GRADED, REPEAT, EARLY = range(3)
+GRADED, REPEAT, EARLY = range(3)  # their indexes, as a replay counts and the index stores them
 ProgressNumbers = tuple[
     int | None, int, int, int, int, int | None, int, int, int, str | None, fsrs.Memory | None, int | None
 ]

@@ -13,7 +13,7 @@ COMFORTABLE_EXTRA = 40  # backlog cards that anyone can add to a day
 
 
 class TimeSpent(NamedTuple):
-    """The time of some answers."""
+    """The time that some cards took, with all answers of their day."""
 
     cards: int
     ms: int
@@ -32,16 +32,17 @@ class StudyPace(NamedTuple):
         return max(1, round(ms / 60_000)) if ms else 0
 
 
-def estimate_pace(new: TimeSpent, due: TimeSpent, answers: TimeSpent) -> StudyPace:
+def estimate_pace(new: TimeSpent, due: TimeSpent, answer_count: int) -> StudyPace:
     """Return the pace of new and due cards; too few get the mean of both."""
-    if not answers.cards:
+    if not answer_count:
         return StudyPace()
-    mean_ms = (new.ms + due.ms) / max(1, new.cards + due.cards)
+    total_ms = new.ms + due.ms
+    mean_ms = total_ms / max(1, new.cards + due.cards)
 
     def mean(kind: TimeSpent) -> float:
         return kind.ms / kind.cards if kind.cards >= MIN_CARDS_FOR_MEAN else mean_ms
 
-    return StudyPace(mean(new), mean(due), answers.ms / answers.cards)
+    return StudyPace(mean(new), mean(due), total_ms / answer_count)
 
 
 class DueToday(NamedTuple):

@@ -78,25 +78,13 @@ def test_a_backlog_goes_into_tomorrow(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("new", "due", "answers", "found"),
     [
-        (TimeSpent(0, 0), TimeSpent(0, 0), TimeSpent(0, 0), StudyPace()),
-        (
-            TimeSpent(20, 600_000),
-            TimeSpent(50, 500_000),
-            TimeSpent(110, 1_100_000),
-            StudyPace(30_000, 10_000, 1e4),
-        ),
-        (
-            TimeSpent(1, 90_000),
-            TimeSpent(29, 210_000),
-            TimeSpent(30, 300_000),
-            StudyPace(10_000, 210_000 / 29, 1e4),
-        ),
+        (TimeSpent(0, 0), TimeSpent(0, 0), 0, StudyPace()),
+        (TimeSpent(20, 600_000), TimeSpent(50, 500_000), 110, StudyPace(30_000, 10_000, 1e4)),
+        (TimeSpent(1, 90_000), TimeSpent(29, 210_000), 30, StudyPace(10_000, 210_000 / 29, 1e4)),
     ],
     ids=["no answer yet", "enough of both", "one new card says little"],
 )
-def test_the_pace_is_that_of_a_card(
-    new: TimeSpent, due: TimeSpent, answers: TimeSpent, found: StudyPace
-) -> None:
+def test_the_pace_is_that_of_a_card(new: TimeSpent, due: TimeSpent, answers: int, found: StudyPace) -> None:
     """New and due cards have their own time each, repeats included, once there are enough."""
     assert estimate_pace(new, due, answers) == found
 

@@ -145,7 +145,7 @@ def load_usual_pace(index: Connection) -> StudyPace:
     new_ms = [ms for is_new, _, ms in card_days if is_new]
     due_ms = [ms for is_new, _, ms in card_days if not is_new]
     new, due = TimeSpent(len(new_ms), sum(new_ms)), TimeSpent(len(due_ms), sum(due_ms))
-    return estimate_pace(new, due, TimeSpent(sum(count for _, count, _ in card_days), new.ms + due.ms))
+    return estimate_pace(new, due, sum(answers for _, answers, _ in card_days))
 
 
 def count_learned(index: Connection) -> dict[str, tuple[int, int]]:
