@@ -68,7 +68,7 @@ def _row_layout(row: Row, *, tight: bool) -> InlinePiece:
     pieces = [inline_layout(item, tight=tight) for item in row.items]
     if len(pieces) == 1:
         return pieces[0]
-    touching = {"ord", "open", "close", *symbols.FUNCTION_NAMES}
+    touching = {"ord", "open", "close"}
     gaps = [*item_gaps(pieces, tight=tight), 1]
     text = ""
     for i, (piece, (before, after)) in enumerate(zip(pieces, pairwise(gaps), strict=True)):

@@ -20,27 +20,61 @@ from flashcards.terminal.math.nodes import (
 )
 from flashcards.terminal.math.parser import FormulaParser
 
+_split_words = str.split
+
+FUNCTION_NAMES = frozenset(_split_words(
+    "sin cos tan cot sec csc sinh cosh tanh arcsin arccos arctan log ln lg exp det dim ker arg "
+    "deg gcd hom Pr"
+))  # fmt: skip
+LIMIT_OPERATORS = frozenset(_split_words(  # operators that take their limits above and below
+    "lim max min sup inf argmax argmin limsup liminf injlim projlim sum prod coprod bigcup "
+    "bigcap bigoplus bigotimes bigvee bigwedge"
+))  # fmt: skip
+INTEGRAL_COMMANDS = frozenset(["int", "iint", "iiint", "oint"])
+TEXT_COMMANDS = frozenset(_split_words("text textrm textit textbf texttt textsf textnormal mbox"))
+PASS_THROUGH_COMMANDS = frozenset(
+    ["mathrm", "operatorname", "boxed", "mathop", "mathit", "mathsf", "mathtt", "rm"]
+)
+ALPHABET_COMMANDS = {  # alphabet commands, and their names in COMMAND_SYMBOLS
+    "mathbb": "mathbb", "mathcal": "mathcal", "mathscr": "mathcal", "mathfrak": "mathfrak",
+    "mathbf": "mathbf", "boldsymbol": "mathbf", "bm": "mathbf", "symbf": "mathbf",
+}  # fmt: skip
+ACCENT_MARKS = {
+    "hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "tilde": "\u0303",
+    "widetilde": "\u0303", "vec": "\u20d7", "dot": "\u0307", "ddot": "\u0308",
+    "check": "\u030c", "breve": "\u0306", "acute": "\u0301", "grave": "\u0300",
+    "overline": "\u0305", "underline": "\u0332",
+}  # fmt: skip
+LINE_ACCENTS = frozenset(["overline", "underline"])  # accents that cover all of their argument
+FRACTION_COMMANDS = frozenset(["frac", "dfrac", "tfrac", "cfrac"])
+SPACE_COMMANDS = {
+    ",": " ", ":": " ", ";": " ", "!": "", " ": " ", "quad": "  ", "qquad": "    ", "thinspace": "",
+    "enspace": " ", ">": " ",
+}  # fmt: skip
+IGNORED_COMMANDS = frozenset(_split_words(
+    "displaystyle textstyle scriptstyle limits nolimits big Big bigg Bigg bigl bigr Bigl Bigr "
+    "biggl biggr Biggl Biggr middle nonumber notag hline"
+))  # fmt: skip
+
 
 def parse_command(parser: FormulaParser, command: str) -> list[Node]:  # noqa: PLR0911 (one return a family)
     """Return what a command stands for. Raises UnsupportedFormulaError."""
-    if command in symbols.IGNORED_COMMANDS:
+    if command in IGNORED_COMMANDS:
         return []
-    if command in symbols.SPACE_COMMANDS:
-        return [Symbol(symbols.SPACE_COMMANDS[command], "space")]
-    if command in symbols.FRACTION_COMMANDS or command == "binom":
+    if command in SPACE_COMMANDS:
+        return [Symbol(SPACE_COMMANDS[command], "space")]
+    if command in FRACTION_COMMANDS or command == "binom":
         return [Fraction(parser.parse_argument(), parser.parse_argument(), command != "binom")]
-    if command in symbols.ACCENT_MARKS:
-        return [
-            Accented(symbols.ACCENT_MARKS[command], parser.parse_argument(), command in symbols.LINE_ACCENTS)
-        ]
-    if command in symbols.TEXT_COMMANDS:
+    if command in ACCENT_MARKS:
+        return [Accented(ACCENT_MARKS[command], parser.parse_argument(), command in LINE_ACCENTS)]
+    if command in TEXT_COMMANDS:
         return [Symbol(parser.parse_text(), "text")]
     if command == "operatorname*":
         return [Symbol("".join(_symbol_texts(parser.parse_argument())), "limited")]
-    if command in symbols.PASS_THROUGH_COMMANDS:
+    if command in PASS_THROUGH_COMMANDS:
         return [parser.parse_argument()]
-    if command in symbols.ALPHABET_COMMANDS:
-        return [_apply_alphabet(symbols.ALPHABET_COMMANDS[command], parser.parse_argument())]
+    if command in ALPHABET_COMMANDS:
+        return [_apply_alphabet(ALPHABET_COMMANDS[command], parser.parse_argument())]
     if command in STRUCTURE_PARSERS:
         return [STRUCTURE_PARSERS[command](parser)]
     return [_named_symbol(command)]
@@ -89,12 +123,12 @@ STRUCTURE_PARSERS: dict[str, Callable[[FormulaParser], Node]] = {  # commands wi
 def _named_symbol(command: str) -> Symbol:
     if command == "bmod":
         return Symbol("mod", "bin")
-    if command in symbols.LIMIT_OPERATORS:
+    if command in LIMIT_OPERATORS:
         known = symbols.COMMAND_SYMBOLS.get(f"\\{command}", "")
         return Symbol(known if not known.isalpha() and known else command, "limited")
-    if command in symbols.INTEGRAL_COMMANDS:
+    if command in INTEGRAL_COMMANDS:
         return Symbol(symbols.COMMAND_SYMBOLS[f"\\{command}"], "integral")
-    if command in symbols.FUNCTION_NAMES:
+    if command in FUNCTION_NAMES:
         return Symbol(command, "func")
     symbol = symbols.COMMAND_SYMBOLS.get(f"\\{command}")
     if not symbol:

@@ -1,10 +1,8 @@
-"""Symbols and command tables of LaTeX formulas."""
+"""Symbols of LaTeX formulas."""
 
 from __future__ import annotations
 
 from unicodeit.data import REPLACEMENTS
-
-_split_words = str.split
 
 COMMAND_SYMBOLS: dict[str, str] = {
     **{name: sign for name, sign in REPLACEMENTS if sign.isprintable()},
@@ -16,48 +14,6 @@ COMMAND_SYMBOLS: dict[str, str] = {
     "\\lt": "<", "\\gt": ">", "\\degree": "°", "\\And": "&",
 }  # fmt: skip
 """unicodeit's table of some 4,000 commands, with additions and corrections."""
-FUNCTION_NAMES = frozenset(_split_words(
-    "sin cos tan cot sec csc sinh cosh tanh arcsin arccos arctan log ln lg exp det dim ker arg "
-    "deg gcd hom Pr"
-))  # fmt: skip
-LIMIT_OPERATORS = frozenset(_split_words(  # operators that take their limits above and below
-    "lim max min sup inf argmax argmin limsup liminf injlim projlim sum prod coprod bigcup "
-    "bigcap bigoplus bigotimes bigvee bigwedge"
-))  # fmt: skip
-INTEGRAL_COMMANDS = frozenset(["int", "iint", "iiint", "oint"])
-TEXT_COMMANDS = frozenset(_split_words("text textrm textit textbf texttt textsf textnormal mbox"))
-PASS_THROUGH_COMMANDS = frozenset(
-    ["mathrm", "operatorname", "boxed", "mathop", "mathit", "mathsf", "mathtt", "rm"]
-)
-ALPHABET_COMMANDS = {  # alphabet commands, and their names in COMMAND_SYMBOLS
-    "mathbb": "mathbb", "mathcal": "mathcal", "mathscr": "mathcal", "mathfrak": "mathfrak",
-    "mathbf": "mathbf", "boldsymbol": "mathbf", "bm": "mathbf", "symbf": "mathbf",
-}  # fmt: skip
-ACCENT_MARKS = {
-    "hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "tilde": "\u0303",
-    "widetilde": "\u0303", "vec": "\u20d7", "dot": "\u0307", "ddot": "\u0308",
-    "check": "\u030c", "breve": "\u0306", "acute": "\u0301", "grave": "\u0300",
-    "overline": "\u0305", "underline": "\u0332",
-}  # fmt: skip
-LINE_ACCENTS = frozenset(["overline", "underline"])  # accents that cover all of their argument
-FRACTION_COMMANDS = frozenset(["frac", "dfrac", "tfrac", "cfrac"])
-SPACE_COMMANDS = {
-    ",": " ", ":": " ", ";": " ", "!": "", " ": " ", "quad": "  ", "qquad": "    ", "thinspace": "",
-    "enspace": " ", ">": " ",
-}  # fmt: skip
-IGNORED_COMMANDS = frozenset(_split_words(
-    "displaystyle textstyle scriptstyle limits nolimits big Big bigg Bigg bigl bigr Bigl Bigr "
-    "biggl biggr Biggl Biggr middle nonumber notag hline"
-))  # fmt: skip
-ENVIRONMENT_DELIMITERS = {  # environments of rows and cells, with their delimiters; a blank means none
-    "pmatrix": "()", "bmatrix": "[]", "Bmatrix": "{}", "vmatrix": "||", "Vmatrix": "‖‖",
-    "matrix": "  ", "smallmatrix": "  ", "array": "  ", "cases": "{ ", "aligned": "  ",
-    "align": "  ", "align*": "  ", "split": "  ", "gathered": "  ", "gather": "  ",
-    "gather*": "  ", "equation": "  ", "equation*": "  ",
-}  # fmt: skip
-ALIGNED_ENVIRONMENTS = frozenset(_split_words(  # environments whose & only aligns rows
-    "aligned align align* split equation equation* gather gather* gathered"
-))  # fmt: skip
 
 _SCRIPT_DIGITS = "0123456789+-−=()"
 SUPERSCRIPTS = dict(zip(

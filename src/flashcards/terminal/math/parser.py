@@ -19,6 +19,15 @@ from flashcards.terminal.math.nodes import (
 
 MAX_NESTING = 40
 ROW_SEPARATOR = "\\\\"
+ENVIRONMENT_DELIMITERS = {  # environments of rows and cells, with their delimiters; a blank means none
+    "pmatrix": "()", "bmatrix": "[]", "Bmatrix": "{}", "vmatrix": "||", "Vmatrix": "‖‖",
+    "matrix": "  ", "smallmatrix": "  ", "array": "  ", "cases": "{ ", "aligned": "  ",
+    "align": "  ", "align*": "  ", "split": "  ", "gathered": "  ", "gather": "  ",
+    "gather*": "  ", "equation": "  ", "equation*": "  ",
+}  # fmt: skip
+ALIGNED_ENVIRONMENTS = frozenset([  # environments whose & only aligns rows
+    "aligned", "align", "align*", "split", "equation", "equation*", "gather", "gather*", "gathered",
+])  # fmt: skip
 TOKEN_PATTERN = re.compile(r"\\(?:[A-Za-z]+\*?|.)|[A-Za-z]+|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
 ParseCommand = Callable[["FormulaParser", str], list[Node]]
 """Takes a parser positioned after a command, and the command's name."""
@@ -183,7 +192,7 @@ class FormulaParser:
     def parse_environment(self) -> Node:
         """Parse an environment from its name to its end."""
         name = self.parse_text()
-        if name not in symbols.ENVIRONMENT_DELIMITERS:
+        if name not in ENVIRONMENT_DELIMITERS:
             raise UnsupportedFormulaError
         if name == "array":
             self.parse_text()
@@ -205,6 +214,6 @@ class FormulaParser:
             raise UnsupportedFormulaError
         if len(rows) > 1 and rows[-1] == (Row(()),):
             rows.pop()
-        opening, closing = tuple(symbols.ENVIRONMENT_DELIMITERS[name])
-        matrix = Matrix(tuple(rows), name not in symbols.ALIGNED_ENVIRONMENTS)
+        opening, closing = tuple(ENVIRONMENT_DELIMITERS[name])
+        matrix = Matrix(tuple(rows), name not in ALIGNED_ENVIRONMENTS)
         return Delimited(opening.strip(), matrix, closing.strip())
