@@ -150,7 +150,7 @@ class Repository:
         words = "hash-object", "-w", "--no-filters", "--stdin-paths"
         return self.git.run(*words, data=names.encode("utf-8", "surrogateescape")).decode().split()
 
-    def commit(self, tree: Mapping[str, Blob], parents: Iterable[str]) -> str:
+    def commit(self, tree: Mapping[str, Blob], parents: Iterable[str], message: str) -> str:
         """Make a commit of files; return its id."""
         index = str(self.git.folder / INDEX)
         Path(index).unlink(missing_ok=True)
@@ -162,7 +162,7 @@ class Repository:
         self.git.run("update-index", "-z", "--index-info", data=entries, more=own)
         ident = self.git.run("write-tree", more=own).decode().strip()
         words = [word for parent in parents for word in ("-p", parent)]
-        words += ["-m", "flashcards sync", ident]
+        words += ["-m", message, ident]
         return self.git.run("commit-tree", *words, more=self._identity()).decode().strip()
 
     def _identity(self) -> dict[str, str]:

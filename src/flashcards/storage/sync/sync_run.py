@@ -15,6 +15,7 @@ from flashcards.storage.sync.repository import TRACKING, Blob, Repository, Tree
 from flashcards.storage.sync.tree_merge import Exchanged, count, merge_trees, refuse_foreign, refuse_unsound
 from flashcards.storage.sync.working_files import WorkingFiles
 
+COMMIT_MESSAGE = "flashcards sync"
 TRIES = 20  # if another machine, or an editor, was quicker
 
 
@@ -70,7 +71,7 @@ class SyncRun:
         refuse_unsound(repository, before, tree)
         mine = head
         if tree != before:
-            mine = repository.commit(tree, [head] if head else [])
+            mine = repository.commit(tree, [head] if head else [], COMMIT_MESSAGE)
             repository.set_branch(branch, mine)
         self.stage(f"Fetching from {self.remote.url}")
         there, theirs = self._fetched(branch)
@@ -118,7 +119,7 @@ class SyncRun:
             return theirs
         if merged == trees[0] and base == theirs:
             return mine
-        return self.repository.commit(merged, [part for part in (mine, theirs) if part])
+        return self.repository.commit(merged, [part for part in (mine, theirs) if part], COMMIT_MESSAGE)
 
     def _sent(self, there: str, tip: str, branch: str, head: str) -> bool:
         """Push a commit; if it fails, reset the local branch."""
