@@ -17,6 +17,7 @@ from flashcards.core.progress import CardState, Progress
 from flashcards.core.sm2 import MemoryState
 from flashcards.core.stats.compute_statistics import Statistics, compute_statistics
 from flashcards.core.stats.proportion import Proportion
+from flashcards.core.stats.rating_accuracy import calibration_verdict
 from flashcards.core.stats.review_totals import CardCounts, CardGroup, ReviewTotals, StatsInput
 from flashcards.core.stats.shades import shade_index, shade_thresholds
 from flashcards.storage.index.queries.stats import load_stats_input
@@ -30,7 +31,6 @@ from flashcards.terminal.stats.layout import (
     styled_bar,
     whisker_line,
 )
-from flashcards.terminal.stats.retention import calibration_verdict
 from flashcards.terminal.stats.screen import render_definitions, render_stats_view
 from flashcards.terminal.stats.tabs import STATS_TABS, stats_lines
 from histories import TODAY, ZONE, write_year

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.text import Text
 
 from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.core.stats.proportion import Proportion
+from flashcards.core.stats.rating_accuracy import calibration_verdict
 from flashcards.terminal.stats.layout import (
     StatsBlock,
     align_rows,
@@ -21,7 +20,6 @@ from flashcards.terminal.stats.layout import (
 from flashcards.terminal.text.format import format_percent, sparkline
 from flashcards.terminal.text.line_breaking import wrap_text
 
-MIN_TESTS = 30  # reviews needed after a 3, and after a 5, for a verdict on them
 MIN_BIN_TESTS = 5  # smaller bins are left out, for they only stretch the scale; JSON has all
 MAX_WEEKS = 53  # the latest weeks; JSON has all
 
@@ -75,18 +73,6 @@ def _recall_rows(statistics: Statistics, columns: int) -> list[Text]:
     if len(known) > 1:
         summary += f" Month by month: {sparkline(known)} {known[0]:,} to {known[-1]:,}."
     return [*proportion_rows(bins, columns), *wrap_text(dim_text(summary), columns - 2)]
-
-
-def calibration_verdict(by_rating: Mapping[int, Proportion]) -> str:
-    """Say whether ratings predict recall; "" without enough data."""
-    three, five = by_rating[3].confidence_interval, by_rating[5].confidence_interval
-    if three is None or five is None or min(by_rating[3].whole, by_rating[5].whole) < MIN_TESTS:
-        return ""
-    if five[0] > three[1]:
-        return "A 5 is recalled more often than a 3: your ratings are accurate."
-    if five[1] < three[0]:
-        return "A 5 is recalled less often than a 3: you give 5 too easily."
-    return "So far, cards rated 3 and 5 are recalled equally often."
 
 
 def proportion_rows(named: list[tuple[str, Proportion]], columns: int) -> list[Text]:
