@@ -32,6 +32,7 @@ from flashcards.terminal.study.answering.answer_view import AnswerView
 from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
 from flashcards.terminal.study.frame import SessionStatus
+from flashcards.terminal.study.leech_advice import leech_page
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 TODAY = date(2026, 1, 5)
@@ -157,7 +158,7 @@ SCREENS: dict[str, Callable[[ScreenSize], ScreenView]] = {
     "help": lambda size: pages.help_page(size, KEYS, 0),
     "history": lambda size: pages.history_page(size, CARD.front, MOMENTS, 0),
     "paused": lambda size: pages.pause_page(size, 8, 19, 185_000),
-    "leech": lambda size: pages.leech_page(size, LEECH, KEYS, 0),
+    "leech": lambda size: leech_page(size, LEECH, KEYS, 0),
     "found": lambda size: pages.search_results_page(size, "wh", [LEECH, CardState(LONG, KNOWN)], 1),
     "found-card": lambda size: pages.card_page(size, CardState(CARD, EARLY), TODAY, 0),
     "mark": lambda size: pages.add_prompt(

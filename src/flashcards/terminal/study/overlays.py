@@ -14,6 +14,7 @@ from flashcards.terminal.device.line_editor import LineInput
 from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.study.actions import StudyActions
+from flashcards.terminal.study.leech_advice import leech_page
 from flashcards.terminal.study.page_loop import (
     CONTINUE_SESSION,
     END_OF_PAGE,
@@ -28,7 +29,6 @@ from flashcards.terminal.study.pages import (
     card_page,
     closing_line,
     history_page,
-    leech_page,
     pause_page,
     search_results_page,
     summary_page,

@@ -19,7 +19,6 @@ from flashcards.core.today_summary import TodaySummary
 from flashcards.terminal import theme
 from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import MAX_TEXT_WIDTH, ScreenSize, ScreenView, fit_lines
-from flashcards.terminal.markdown.card_text import card_text
 from flashcards.terminal.reports.history_lines import answers_summary, history_lines
 from flashcards.terminal.study.answering.answer_view import complete_layout
 from flashcards.terminal.study.answering.make_answer_view import make_answer_view
@@ -88,28 +87,6 @@ def pause_page(size: ScreenSize, answered: int, left: int, time_spent_ms: int) -
         Text("The timer is stopped. All answers are saved.", theme.CHROME),
     ]
     return render_page(size, "Paused", lines, 0)
-
-
-def leech_page(size: ScreenSize, card_state: CardState, bindings: KeyBindings, scroll: int) -> ScreenView:
-    """Render the advice on a card that is forgotten again and again."""
-    card, lapses = card_state.card, card_state.progress.memory.lapses
-    columns = size.text_width
-    lines = [
-        *card_text(card.marked_front, card, size),
-        Text("─" * 8, theme.CHROME),
-        *card_text(card.marked_back, card, size),
-        Text(),
-        *wrap_text(Text(LEECH_ADVICE, theme.CHROME), columns),
-    ]
-    hints = key_hints([("edit", "rewrite it"), ("suspend", ""), ("show_all", "continue")], bindings)
-    title = f"Forgotten {format_count(lapses, 'time')}: perhaps the card needs rewriting"
-    return render_page(size, title, lines, scroll, hints)
-
-
-LEECH_ADVICE = (
-    "Splitting the card, adding an example or naming what you confuse it with helps more than repeating it. "
-    "Your rating is saved in any case."
-)
 
 
 def search_results_page(size: ScreenSize, query: str, cards: Sequence[CardState], at: int) -> ScreenView:
