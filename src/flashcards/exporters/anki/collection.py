@@ -24,6 +24,7 @@ from flashcards.core.progress import AnswerKind, Progress
 from flashcards.core.replay import CardReplay, ReviewStep, replay_card
 from flashcards.exporters.anki import schema
 from flashcards.exporters.anki.markdown_to_html import markdown_to_html
+from flashcards.exporters.anki.note_types import note_types_json
 from flashcards.exporters.anki.notes import (
     anki_guid,
     card_suffixes,
@@ -116,7 +117,7 @@ class CollectionWriter:
         row = (
             1, created, seconds * 1000, seconds * 1000, schema.SCHEMA_VERSION, 0, 0, 0,
             schema.collection_settings_json(west, hours, fsrs=fsrs is not None),
-            schema.note_types_json(seconds, self.kept_note_types), schema.decks_json(self.deck_ids, seconds),
+            note_types_json(seconds, self.kept_note_types), schema.decks_json(self.deck_ids, seconds),
             schema.deck_settings_json(seconds, fsrs), "{}",
         )  # fmt: skip
         self.connection.execute(f"INSERT INTO col VALUES ({','.join('?' * 13)})", row)

@@ -13,7 +13,7 @@ from flashcards.core.cloze_brackets import separate_double_braces
 from flashcards.core.decks import Deck, has_reverse_card, value_or_default
 from flashcards.core.export_metadata import ANKI_ID_PREFIX, ID_PREFIX
 from flashcards.core.markdown_lists import is_list
-from flashcards.exporters.anki.schema import (
+from flashcards.exporters.anki.note_types import (
     BASIC_TYPE,
     BOTH_WAYS_TYPE,
     CLOZE_TYPE,
