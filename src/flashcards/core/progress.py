@@ -79,8 +79,9 @@ class Progress(NamedTuple):
     @classmethod
     def from_numbers(cls, numbers: ProgressNumbers) -> Self:
         """Return the progress that these numbers stand for."""
-        due, interval, ease, repetitions, lapses, *_ = numbers
-        *_, answered, rated, suspended, buried, mark, memory, day = numbers
+        (
+            due, interval, ease, repetitions, lapses, answered, rated, suspended, buried, mark, memory, day
+        ) = numbers  # fmt: skip
         return cls(
             sm2.MemoryState(ease, interval, repetitions, lapses), _date(due), _date(answered), rated,
             bool(suspended), _date(buried), mark, memory, _date(day),
