@@ -79,7 +79,7 @@ class Desk:
         card: CardId = event.card  # type: ignore[union-attr]  # no links here
         rating = event.rating if isinstance(event, Review) else 0
         text = f'{rating or "event"} for "{self.cards[card].front}"'
-        return UndoneAction(card, text, isinstance(event, Review), rating)
+        return UndoneAction(card, text, rating)
 
     def scheduler(self) -> Scheduler:
         return SM2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -61,7 +60,7 @@ def shown(
 
 def left(search: SearchLine) -> SearchLine:
     """Return a search that is no longer typed."""
-    return replace(search, is_typing=False)
+    return search._replace(is_typing=False)
 
 
 FAULT = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -164,12 +163,12 @@ SCREENS: dict[str, Callable[[ScreenSize], ScreenView]] = {
     "mark": lambda size: pages.add_prompt(
         size, page(size, face(CARD)), "reason: ", LineInput("the second point")
     ),
-    "summary-left": lambda size: pages.summary_page(size, replace(SUM_UP, cards_left=3), KEYS),
+    "summary-left": lambda size: pages.summary_page(size, SUM_UP._replace(cards_left=3), KEYS),
     "summary-nothing": lambda size: pages.summary_page(
         size, pages.SessionSummary(NOTHING, 20, AHEAD, is_cram=True), KEYS
     ),
     "cram": lambda size: page(size, face(CARD, "space"), status=STATUS._replace(is_cram=True)),
-    "summary-first": lambda size: pages.summary_page(size, replace(SUM_UP, today=None), KEYS),
+    "summary-first": lambda size: pages.summary_page(size, SUM_UP._replace(today=None), KEYS),
     "summary": lambda size: pages.summary_page(size, SUM_UP, KEYS),
 }
 SIZES = (ScreenSize(80, 24), ScreenSize(40, 20), ScreenSize(40, 15), ScreenSize(200, 50))

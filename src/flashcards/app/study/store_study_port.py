@@ -71,13 +71,9 @@ class StorePort:
         if taken is None:
             return None
         event = taken.event
-        return UndoneAction(
-            next(iter(taken.cards), None),
-            "; ".join((describe_step(self._store, taken), *taken.left)),
-            is_rating=isinstance(event, Review),
-            rating=event.rating if isinstance(event, Review) else 0,
-            ms=event.ms if isinstance(event, Review) else 0,
-        )
+        text = "; ".join((describe_step(self._store, taken), *taken.left))
+        rating, ms = (event.rating, event.ms) if isinstance(event, Review) else (0, 0)
+        return UndoneAction(next(iter(taken.cards), None), text, rating, ms)
 
     def scheduler(self) -> Scheduler:
         """Return the scheduler of this session."""

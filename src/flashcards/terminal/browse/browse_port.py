@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from flashcards.core.cards import CardId
 from flashcards.core.fsrs import Model
@@ -13,8 +12,7 @@ from flashcards.core.search_query import SearchContext
 from flashcards.terminal.study.study_port import StudyPort
 
 
-@dataclass(frozen=True, slots=True)
-class CardListing:
+class CardListing(NamedTuple):
     """The keys of the cards a search found, and the context of their states."""
 
     keys: Sequence[int]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 
 from flashcards.core.cards import Card
 from flashcards.core.key_bindings import KeyBindings
@@ -38,7 +37,7 @@ class BrowseLoop(PageLoop):
         super().__init__(keyboard, screen, bindings, self._render_view)
         self._port = port
         line = SearchLine(port.today(), port.search_names()).edit(search)
-        self._state = BrowseState(replace(line, is_typing=False), port.list_cards(search))
+        self._state = BrowseState(line._replace(is_typing=False), port.list_cards(search))
         self._listed_search = self._former_search = self._state.search.text
         self._refused_words: dict[str, str] = {}
         port.on_wait(self.show_message)
@@ -97,9 +96,9 @@ class BrowseLoop(PageLoop):
         """Handle a key in the search; enter and escape leave it."""
         state = self._state
         if key == "escape":
-            state.search = replace(state.search.edit(self._former_search), is_typing=False)
+            state.search = state.search.edit(self._former_search)._replace(is_typing=False)
         elif key == "enter" and not state.search.fault:
-            state.search = replace(state.search, is_typing=False)
+            state.search = state.search._replace(is_typing=False)
         else:
             state.search = state.search.apply_key(key)
         if not state.search.is_typing and state.search.text != self._listed_search:
@@ -188,7 +187,7 @@ class BrowseLoop(PageLoop):
         done = self._port.run_command(action, cards, words)
         self._refused_words.pop(action, None)
         if action in DECK_ACTIONS:
-            state.search = replace(state.search, names=self._port.search_names())
+            state.search = state.search._replace(names=self._port.search_names())
             self._list_cards(self._port.card_key(at.card.id))
         state.message = f"{done}; {self._bindings.first_key('undo')} undoes"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -20,13 +20,12 @@ MAX_SHOWN = 40
 TAB_STEPS = {"tab": 1, "backtab": -1}
 
 
-@dataclass(frozen=True, slots=True)
-class SearchLine:
+class SearchLine(NamedTuple):
     """A search, and suggestions for the term at the cursor."""
 
     today: date
     names: tuple[Sequence[str], Sequence[str]] = ((), ())  # the tags and the decks
-    line: LineInput = field(default_factory=LineInput)
+    line: LineInput = LineInput()
     is_typing: bool = False
     start: int = 0  # offset of the term that a suggestion replaces
     suggestions: Sequence[str] = ()
@@ -57,13 +56,13 @@ class SearchLine:
             picked = (0 if first else self.picked) + TAB_STEPS[key]
             picked %= len(self.suggestions)
             line = LineInput(self.line.text[: self.start]).insert_text(self.suggestions[picked])
-            return replace(self, line=line, picked=picked)
+            return self._replace(line=line, picked=picked)
         return self._typed(self.line.apply_key(key) or self.line)
 
     def _typed(self, line: LineInput) -> SearchLine:
         start, terms = suggest_terms(line.before_cursor, *self.names)
         terms = () if line.after_cursor else terms
-        return replace(self, line=line, is_typing=True, start=start, suggestions=terms, picked=-1)
+        return self._replace(line=line, is_typing=True, start=start, suggestions=terms, picked=-1)
 
     def below(self, columns: int) -> list[Text]:
         """Return the lines below: the meaning or fault, and suggestions."""

@@ -266,10 +266,10 @@ class StudyActions:
         card_id = undone.card_id
         entry = self.port.card_state(card_id) if card_id else None
         answered_here = {given.queued_card.card for given in self.session.given_ratings}
-        given_here = undone.is_rating and card_id in answered_here
+        given_here = undone.rating > 0 and card_id in answered_here
         if card_id and entry is not None and not entry.progress.is_hidden(self.port.today()):
             source = queue_reason(entry.progress, self.port.today(), self.session.repeat_below)
-            self.session.restore_card(card_id, source, undo_rating=undone.is_rating)
+            self.session.restore_card(card_id, source, undo_rating=undone.rating > 0)
         self._after_step(card_id)
         return f"undone: {undone.text}", given_here
 
@@ -281,7 +281,7 @@ class StudyActions:
         self.steps_here += 1
         self._refresh_all_cards()
         card_id, current = redone.card_id, self.session.current
-        if card_id and redone.is_rating and current and current.card == card_id:
+        if card_id and redone.rating and current and current.card == card_id:
             self.session.rate(redone.rating, redone.ms)
         elif card_id:
             state = self.port.card_state(card_id)

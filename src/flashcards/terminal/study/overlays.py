@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from flashcards.core.cards import Card
 from flashcards.core.key_bindings import KeyBindings
@@ -129,9 +128,9 @@ class Overlays(PageLoop):
         # Drawn first without the forecast, which can take longer than a frame.
         self._screen.draw_view(summary_page(self._screen.size, summary, self._bindings))
         try:
-            summary = replace(summary, today=self._actions.port.today_summary())
+            summary = summary._replace(today=self._actions.port.today_summary())
         except FlashcardsError as error:
-            summary = replace(summary, message=str(error))
+            summary = summary._replace(message=str(error))
         while True:
             self._screen.draw_view(summary_page(self._screen.size, summary, self._bindings))
             key = self._keyboard.read_key()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, zip_longest
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -147,8 +147,7 @@ def add_message(size: ScreenSize, view: ScreenView, message: str) -> ScreenView:
     return ScreenView(fit_lines(lines, size), view.max_scroll)
 
 
-@dataclass(frozen=True, slots=True)
-class SessionSummary:
+class SessionSummary(NamedTuple):
     """What the summary page says of a session."""
 
     totals: SessionResults

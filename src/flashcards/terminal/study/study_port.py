@@ -18,8 +18,7 @@ class UndoneAction(NamedTuple):
 
     card_id: CardId | None  # the card concerned; None for none, or several
     text: str  # a description of the action
-    is_rating: bool
-    rating: int = 0
+    rating: int = 0  # 0 if it was no rating
     ms: int = 0  # the answer time of a rating
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -19,8 +19,7 @@ RIGHT_PREFIX, WRONG_PREFIX, MISSING_MARK, DIFFERENCE_MARK = "✓ ", "✗ ", "·"
 MAX_ROWS = 4  # rows of text compared on screen; the rest is cut
 
 
-@dataclass(frozen=True, slots=True)
-class _DiffCell:
+class _DiffCell(NamedTuple):
     """Characters at one place of both texts, equally wide."""
 
     given: str
