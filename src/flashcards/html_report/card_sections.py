@@ -31,19 +31,18 @@ GROUP_COLUMNS = ("cards", "new", "young", "mature", "due", "retention", "answers
 
 
 def card_sections(stats: Statistics) -> Iterator[PageSection]:
-    """Yield the sections."""
-    yield _forecast_section(stats)
+    """Yield the sections but the forecast, in the order of the page."""
+    yield _growth_section(stats)
     yield _histogram_section("intervals", "Intervals", stats.interval_bins, DAYS_UNIT)
     yield _histogram_section("eases", "Ease factors", stats.ease_bins, EASE_UNIT)
     yield _histogram_section("ages", "Ages", stats.age_bins, DAYS_UNIT)
-    yield _growth_section(stats)
     yield _hardest_section(stats.hardest_cards)
     yield _groups_section("decks", "Decks", "deck", stats.deck_groups)
     if stats.tag_groups:
         yield _groups_section("tags", "Tags", "tag", stats.tag_groups)
 
 
-def _forecast_section(stats: Statistics) -> PageSection:
+def forecast_section(stats: Statistics) -> PageSection:
     """Return the forecast, with the backlog as a bar of its own before today."""
     days = [(day, due - stats.backlog if day == stats.day else due) for day, due in stats.forecast]
     highest = max((due for _, due in days), default=0)

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from flashcards.core.messages import format_count
 from flashcards.core.stats.compute_statistics import Statistics
-from flashcards.html_report.card_sections import card_sections
+from flashcards.html_report.card_sections import card_sections, forecast_section
 from flashcards.html_report.elements import PageSection, StatTile, stat_definitions
 from flashcards.html_report.format import (
     NO_VALUE,
@@ -45,14 +45,8 @@ def render_page(stats: Statistics, created_at: datetime, version: str, subject: 
 
 def page_sections(stats: Statistics) -> list[PageSection]:
     """Return the sections in the order of the page."""
-    sections_by_name = {section.name: section for section in (*review_sections(stats), *card_sections(stats))}
-    return [sections_by_name[name] for name in SECTION_ORDER if name in sections_by_name]
-
-
-SECTION_ORDER = (
-    "heatmap", "retention", "forecast", "calibration", "recall", "ratings", "minutes", "hours", "growth",
-    "intervals", "eases", "ages", "hardest", "decks", "tags",
-)  # fmt: skip
+    heatmap, retention, *others = review_sections(stats)
+    return [heatmap, retention, forecast_section(stats), *others, *card_sections(stats)]
 
 
 def page_tiles(stats: Statistics) -> list[StatTile]:
