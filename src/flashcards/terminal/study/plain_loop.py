@@ -11,7 +11,8 @@ from flashcards.core.session import QueueReason, Session
 from flashcards.errors import FlashcardsError, StoreError
 from flashcards.terminal.markdown.card_text import plain_lines
 from flashcards.terminal.study.actions import StudyActions
-from flashcards.terminal.study.plain_answer_views import PlainAnswerView, make_plain_answer_view
+from flashcards.terminal.study.answering.answer_view import AnswerView
+from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.study_port import StudyPort
 from flashcards.terminal.text.format import format_answered, format_percent
 from flashcards.terminal.text.sanitize import sanitize_line, write_line
@@ -43,7 +44,7 @@ class PlainStudyLoop:
         self._stdin = stdin
         self._stdout = stdout
         self._type_answers = typing
-        self._answer_view: PlainAnswerView
+        self._answer_view: AnswerView
         port.on_wait(lambda line: self._print_line(f"({line})"))
 
     def run(self, time_limit_ms: int | None = None) -> None:
@@ -76,15 +77,15 @@ class PlainStudyLoop:
 
     def _ask_question(self) -> None:
         card, today, shown = self._actions.current_card, self._actions.port.today(), self._actions.shown_today
-        self._answer_view = make_plain_answer_view(card, today, shown, typing=self._type_answers)
-        self._print_line(self._answer_view.question)
+        self._answer_view = make_answer_view(card, today, shown, typing=self._type_answers)
+        self._print_line(self._answer_view.question_text)
 
     def _reveal_answer(self) -> str | None:
         """Show the answer step by step; return the next command."""
         answer_view = self._answer_view
         while not answer_view.answer_shown:
             hint = "; :n shows a hint)" if self._actions.current_card.hint else ")"
-            command = self._read_line(answer_view.prompt.removesuffix(")") + hint)
+            command = self._read_line(answer_view.line_prompt.removesuffix(")") + hint)
             if command is None or (_is_command(command) and not answer_view.is_answer(command)):
                 return command and command.removeprefix(":")
             for line in answer_view.submit_line(command):

@@ -1,4 +1,4 @@
-"""Answer views: how a card is asked on the screen."""
+"""Answer views: how a card is asked, on the screen and in lines."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from rich.text import Text
 from flashcards.core.cards import Card
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import ScreenSize
-from flashcards.terminal.markdown.card_text import card_text
+from flashcards.terminal.markdown.card_text import card_text, plain_lines
 
 ActionHint = tuple[str, str]  # an action and its label in the key hints; "" for the usual one
 
@@ -26,11 +26,14 @@ class CardLayout(NamedTuple):
     cursor: tuple[int, int] | None = None  # row in `prompt_lines` and column of the text cursor
 
 
+ANSWER_SEPARATOR = "---"  # above the answer, in lines
+
+
 class AnswerView(ABC):
-    """A card as it is being asked."""
+    """A card as it is being asked, on the screen or line by line."""
 
     def __init__(self, card: Card) -> None:
-        self._card = card
+        self.card = card
         self.answer_shown = False  # whether the whole answer is shown and can be rated
         self.is_typing = False  # whether keys are taken as text
         self.proposed_rating: int | None = None  # the rating earned by the answer, if any
@@ -50,6 +53,24 @@ class AnswerView(ABC):
     def show_answer(self) -> None:
         """Show the answer without checking."""
         self.is_typing, self.answer_shown = False, True
+
+    @property
+    def question_text(self) -> str:
+        """The question in lines."""
+        return plain_lines(self.card.marked_front)
+
+    @property
+    @abstractmethod
+    def line_prompt(self) -> str:
+        """What the next line is for."""
+
+    @abstractmethod
+    def is_answer(self, line: str) -> bool:
+        """Tell whether a line that may be a command is an answer."""
+
+    @abstractmethod
+    def submit_line(self, line: str) -> Sequence[str]:
+        """Take a line; return the lines to print."""
 
 
 def complete_layout(

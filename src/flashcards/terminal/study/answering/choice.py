@@ -14,8 +14,14 @@ from flashcards.core.multiple_choice import answer_options
 from flashcards.core.typed_answer_check import RATING_IF_RIGHT, RATING_IF_WRONG
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import ScreenSize
-from flashcards.terminal.markdown.card_text import card_text
-from flashcards.terminal.study.answering.answer_view import ActionHint, AnswerView, CardLayout, max_line_width
+from flashcards.terminal.markdown.card_text import card_text, plain_lines
+from flashcards.terminal.study.answering.answer_view import (
+    ANSWER_SEPARATOR,
+    ActionHint,
+    AnswerView,
+    CardLayout,
+    max_line_width,
+)
 
 
 class ChoiceView(AnswerView):
@@ -24,12 +30,13 @@ class ChoiceView(AnswerView):
     def __init__(self, card: Card, today: date, shown: int) -> None:
         super().__init__(card)
         self._options = answer_options(card, today, shown)
+        self._letters = ascii_lowercase[: len(self._options)]
         self._right_index = self._options.index(answer_text(card))
         self._chosen_index: int | None = None
 
     def card_layout(self, size: ScreenSize) -> CardLayout:
         """Return the question and options, marked once answered."""
-        card = self._card
+        card = self.card
         question_lines = card_text(card.marked_front, card, size)
         option_lines = [line for i in range(len(self._options)) for line in self._option_lines(i, size)]
         extra_lines = card_text(extra_text(card), card, size)
@@ -49,19 +56,18 @@ class ChoiceView(AnswerView):
         elif self.answer_shown:
             mark, style = ("✗", theme.BAD) if index == self._chosen_index else (" ", theme.CHROME)
         letter = style or theme.ACCENT
-        lines = card_text(self._options[index], self._card, size, size.text_width - 5) or [Text()]
+        lines = card_text(self._options[index], self.card, size, size.text_width - 5) or [Text()]
         for line in lines:
             line.stylize(style)
-        prefix = Text.assemble((f"{mark} ", style), (ascii_lowercase[index], letter), "  ")
+        prefix = Text.assemble((f"{mark} ", style), (self._letters[index], letter), "  ")
         return [(prefix if n == 0 else Text(" " * 5)) + line for n, line in enumerate(lines)]
 
     def handle_key(self, key: str, action: str) -> bool:
         """Choose by letter, or show the answer without choosing."""
         if self.answer_shown:
             return False
-        letters = ascii_lowercase[: len(self._options)]
-        if len(key) == 1 and key.casefold() in letters:
-            self._chosen_index = letters.index(key.casefold())
+        if self.is_answer(key):
+            self._chosen_index = self._letters.index(key.casefold())
             is_right = self._chosen_index == self._right_index
             self.proposed_rating = RATING_IF_RIGHT if is_right else RATING_IF_WRONG
         elif action not in ("show", "show_all"):
@@ -71,5 +77,28 @@ class ChoiceView(AnswerView):
 
     def action_hints(self) -> Sequence[ActionHint]:
         """Return the letters that choose."""
-        letters = f"a-{ascii_lowercase[len(self._options) - 1]}"
-        return (f"'{letters}", "choose"), ("show", "")
+        return (f"'a-{self._letters[-1]}", "choose"), ("show", "")
+
+    @property
+    def question_text(self) -> str:
+        """The question in lines, and the options below it."""
+        options = zip(self._letters, self._options, strict=True)
+        return "\n".join([super().question_text, *(f"{a}) {plain_lines(text)}" for a, text in options)])
+
+    @property
+    def line_prompt(self) -> str:
+        """The letters that choose."""
+        return f"(a-{self._letters[-1]} chooses, Enter shows the answer)"
+
+    def is_answer(self, line: str) -> bool:
+        """Tell whether a key or line is one of the letters."""
+        return len(line) == 1 and line.casefold() in self._letters
+
+    def submit_line(self, line: str) -> Sequence[str]:
+        """Say whether the choice was right, and show the back."""
+        self.handle_key(line, "show")
+        result = []
+        if self._chosen_index is not None:
+            is_right = self._chosen_index == self._right_index
+            result = ["Correct." if is_right else f"Wrong: the answer is {self._letters[self._right_index]}."]
+        return [ANSWER_SEPARATOR, *result, plain_lines(self.card.marked_back)]

@@ -12,9 +12,16 @@ from flashcards.core.typed_answer_check import AnswerCheck
 from flashcards.terminal import theme
 from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import ScreenSize
-from flashcards.terminal.markdown.card_text import card_text
-from flashcards.terminal.study.answering.answer_view import ActionHint, AnswerView, CardLayout, max_line_width
+from flashcards.terminal.markdown.card_text import card_text, plain_lines
+from flashcards.terminal.study.answering.answer_view import (
+    ANSWER_SEPARATOR,
+    ActionHint,
+    AnswerView,
+    CardLayout,
+    max_line_width,
+)
 from flashcards.terminal.study.answering.diff import diff_lines
+from flashcards.terminal.text.sanitize import sanitize_line
 
 
 class TypedView(AnswerView):
@@ -28,7 +35,7 @@ class TypedView(AnswerView):
 
     def card_layout(self, size: ScreenSize) -> CardLayout:
         """Return the question and input line, or the check and back."""
-        card, columns = self._card, size.text_width
+        card, columns = self.card, size.text_width
         question_lines = card_text(card.marked_front, card, size)
         back_lines = card_text(card.marked_back, card, size)
         rows = len(back_lines) + 5  # three rows of difference, and blank lines
@@ -48,8 +55,8 @@ class TypedView(AnswerView):
             return back
         diff = diff_lines(self._answer_check, size.text_width, reorders_rtl=size.capabilities.reorders_rtl)
         # The diff shows the answer already, unless it is only one of several right ones.
-        alone = self._answer_check.closest_answer == plain_text(answer_text(self._card))
-        rest = card_text(extra_text(self._card), self._card, size) if alone else back
+        alone = self._answer_check.closest_answer == plain_text(answer_text(self.card))
+        rest = card_text(extra_text(self.card), self.card, size) if alone else back
         return [*diff, Text(), *rest] if rest else diff
 
     def handle_key(self, key: str, action: str) -> bool:
@@ -68,9 +75,7 @@ class TypedView(AnswerView):
 
     def _edit_input(self, key: str) -> bool:
         if key == "enter":
-            self._answer_check = check_typed_answer(self._card, self._input.text)
-            self.proposed_rating = self._answer_check.proposed_rating
-            self.show_answer()
+            self._check_text(self._input.text)
         elif key == "escape":
             self.is_typing = False
         elif (line := self._input.apply_key(key)) is not None:
@@ -79,8 +84,32 @@ class TypedView(AnswerView):
             return False
         return True
 
+    def _check_text(self, text: str) -> AnswerCheck:
+        self._answer_check = check_typed_answer(self.card, text)
+        self.proposed_rating = self._answer_check.proposed_rating
+        self.show_answer()
+        return self._answer_check
+
     def action_hints(self) -> Sequence[ActionHint]:
         """Return how the line is submitted."""
         if self.is_typing:
             return ("'enter", "compare"), ("'escape", "other keys")
         return ("show", ""), ("type", "")
+
+    line_prompt = "(type the answer; :q quits, :? shows more)"
+
+    def is_answer(self, line: str) -> bool:
+        """Treat a line as a command only if a colon starts it, and it is wrong."""
+        return not line.startswith(":") or check_typed_answer(self.card, line).is_right
+
+    def submit_line(self, line: str) -> Sequence[str]:
+        """Show the differences, and the back."""
+        check = self._check_text(line)
+        if check.is_right:
+            result = ["Correct."]
+        elif check.has_little_in_common:
+            result = [f"you    {sanitize_line(line)}", f"right  {sanitize_line(check.closest_answer)}"]
+        else:
+            marked = (run.expected if run.is_equal else f"[{run.given}|{run.expected}]" for run in check.runs)
+            result = [f"Not quite. [typed|correct]: {''.join(marked)}"]
+        return ANSWER_SEPARATOR, *result, plain_lines(self.card.marked_back)
