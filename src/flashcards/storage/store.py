@@ -150,7 +150,8 @@ class Store:
             self.back_up_before_bulk_change()
         drafts = as_step(drafts)
         texts = [text for text in map(self._card_text_event, drafts) if text]
-        appended = self._journal_for_writing().append_events([*map(self._after_skewed_clock, drafts), *texts])
+        journal = self._journal_for_writing()  # before the next line: it tells whether a clock was wrong
+        appended = journal.append_events([*map(self._after_skewed_clock, drafts), *texts])
         for event in appended:
             if isinstance(event, CardEvent) and (state := self.card_state(event.card)):
                 model = self.query(current_model)
