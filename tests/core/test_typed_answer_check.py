@@ -11,16 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factories import NOON, card
-from flashcards.core.answer_text import (
-    accepted_answers,
-    answer_text,
-    check_typed_answer,
-    extra_text,
-    plain_text,
-)
+from flashcards.core.answer_text import answer_text, extra_text, plain_text
 from flashcards.core.cards import LENIENCY_KINDS, AnswerMode
 from flashcards.core.multiple_choice import answer_options
-from flashcards.core.typed_answer_check import check_answer
+from flashcards.core.typed_answer_check import accepted_answers, check_answer, check_typed_answer
 from work import count_calls
 
 TEXT = st.text(max_size=60)

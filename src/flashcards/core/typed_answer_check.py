@@ -12,6 +12,10 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from flashcards.core.answer_text import answer_text, plain_text
+from flashcards.core.cards import Card
+from flashcards.core.markdown_lists import split_list
+
 RATING_IF_RIGHT, RATING_IF_SLIP, RATING_IF_CLOSE, RATING_IF_WRONG = 4, 3, 2, 1
 MIN_SLIP_SIMILARITY, MIN_CLOSE_SIMILARITY = 0.8, 0.5  # similarity (0 to 1) of a slip, and of a close answer
 MAX_COMPARED_LETTERS = 4_000
@@ -42,6 +46,7 @@ CHARACTER_CLUSTER = re.compile(r".[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*", re.
 """A letter with its combining marks."""
 GROUPED_NUMBER = re.compile(r"[-+]?\d{1,3}(?:[., '\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
 GROUP_SEPARATOR = re.compile(r"[., '\u00a0\u202f](?=\d{3}(?:\D|$))")
+CODE_ANSWER = re.compile(r"(`+)(?!`)(?:(?!(?<!`)\1(?!`)).)+\1", re.DOTALL)
 
 
 class DiffRun(NamedTuple):
@@ -100,6 +105,25 @@ class _AnswerToken(NamedTuple):
 
     text: str
     compared_as: str
+
+
+def check_typed_answer(card: Card, given: str) -> AnswerCheck:
+    """Check a typed answer; code must match exactly."""
+    is_code = CODE_ANSWER.fullmatch(answer_text(card).strip())
+    return check_answer(given, accepted_answers(card, given), () if is_code else card.answer_mode.lenient)
+
+
+def accepted_answers(card: Card, given: str) -> list[str]:
+    """Return all right answers; an unnumbered list may be in any order."""
+    answer = answer_text(card)
+    answers = [plain_text(answer), *card.answer_mode.accept]
+    lead, items = split_list(answer)
+    if len(items) > 1 and not lead.strip() and not any(item[0].isdigit() for item in items):
+        typed_folded = given.casefold()
+        listed = [plain_text(f"{item}\n") for item in items]
+        places = {item: typed_folded.find(item.casefold()) % (len(typed_folded) + 1) for item in listed}
+        answers.append(", ".join(sorted(listed, key=places.__getitem__)))
+    return answers
 
 
 def check_answer(given: str, answers: Iterable[str], leniency: Iterable[str]) -> AnswerCheck:

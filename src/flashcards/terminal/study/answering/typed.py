@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from flashcards.core.answer_text import answer_text, check_typed_answer, extra_text, plain_text
+from flashcards.core.answer_text import answer_text, extra_text, plain_text
 from flashcards.core.cards import Card
-from flashcards.core.typed_answer_check import AnswerCheck
+from flashcards.core.typed_answer_check import AnswerCheck, check_typed_answer
 from flashcards.terminal import theme
 from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import ScreenSize
