@@ -14,7 +14,8 @@ from flashcards.core.cards import CardId
 from flashcards.storage.files import make_folder
 from flashcards.storage.index import schema
 from flashcards.storage.index.build.bulk_load import create_derived_indexes, gc_paused
-from flashcards.storage.index.build.update import IndexUpdater, ignore_progress, increment_change_counter
+from flashcards.storage.index.build.update import IndexUpdater, increment_change_counter
+from flashcards.storage.index.build_notice import announce_build
 from flashcards.storage.index.due_conditions import index_settings
 from flashcards.storage.index.freshness import (
     database_file,
@@ -30,13 +31,12 @@ from flashcards.storage.index.index_file import (
     install_index,
     seal_index,
 )
-from flashcards.storage.index.sources import JOURNAL_FOLDER, StaleIndexError
+from flashcards.storage.index.sources import StaleIndexError
 from flashcards.storage.locks import hold_lock
 from flashcards.storage.loss_check import history_lost_error
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store_paths import StorePaths
 
-LONG_READ_BYTES = 20 << 20  # of history, from which building the index takes noticeable time
 JOURNAL_PROGRESS_SHARE = 0.82  # of the work when the journals are replayed; decks and lookups follow
 OPEN_ATTEMPTS, OPEN_RETRY_SECONDS = 10, 0.01  # another process may be writing it
 BUILD_CACHE_KIB = 32_000  # of SQLite during a build, which reads all events in another order
@@ -249,7 +249,7 @@ class StoreIndex:
             raise history_lost_error(self._paths, events + missing, now)
 
     def _fill_tables(self, connection: Connection) -> None:
-        on_progress = self._long_read_progress()
+        on_progress = announce_build(self._updater.source_files(), self.on_progress, self._notify)
         with gc_paused():
             connection.executescript(
                 f"PRAGMA application_id = {schema.APPLICATION_ID};"
@@ -264,16 +264,3 @@ class StoreIndex:
             create_derived_indexes(connection)
             connection.execute("COMMIT")
         on_progress(1)
-
-    def _long_read_progress(self) -> Callable[[float], None]:
-        """Return the progress callback, or announce a long read without one; short reads need none."""
-        sources = self._updater.source_files().items()
-        size = sum(signature[0] for name, (_, signature) in sources if name.startswith(JOURNAL_FOLDER))
-        if size <= LONG_READ_BYTES:
-            return ignore_progress
-        if self.on_progress is None:
-            self._notify(
-                f"Building the index from your history ({size >> 20} MB). "
-                "This happens once and takes a moment …"
-            )
-        return self.on_progress or ignore_progress
