@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import NamedTuple, NewType, Self
+from zlib import crc32
 
 from flashcards.core.cloze import ANSWERED_GAP, ASKED_GAP, Spans, mark_gaps
 
@@ -111,3 +112,8 @@ class Card(NamedTuple):
     def marked_back(self) -> str:
         """The back with marks around its filled gaps, for the screen."""
         return mark_gaps(self.back, self.back_gaps, ANSWERED_GAP)
+
+
+def shuffle_key(card: CardId) -> int:
+    """Return a fixed pseudo-random position of a card."""
+    return crc32(card.encode())

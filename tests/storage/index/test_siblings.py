@@ -11,10 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factories import NOON, Clock, open_store, paths_in, put_deck, rate, review, undo_last
-from flashcards.core.cards import CardId
+from flashcards.core.cards import CardId, shuffle_key
 from flashcards.core.events import Bury, EventId, Reset, Suspend, UndoableEvent, Unsuspend
 from flashcards.core.progress import CardState
-from flashcards.core.study_order import shuffle_key
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.counts import NO_PLAN

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from flashcards.app.store_scheduler import store_scheduler
 from flashcards.core.cards import CardId
 from flashcards.core.exam import ExamPlan
+from flashcards.core.interleave_cards import interleave_cards
 from flashcards.core.messages import format_count
 from flashcards.core.search_query import And, Term, parse_query
 from flashcards.core.session import QueuedCard, QueueReason, Session
-from flashcards.core.study_order import interleave_cards
 from flashcards.errors import UsageError
 from flashcards.storage.index import due_conditions as index_conditions
 from flashcards.storage.index.queries import counts

@@ -11,7 +11,7 @@ from flashcards.app.study.run import StudyOptions, run_study
 from flashcards.cli.completion.tab_completions import complete_tags
 from flashcards.cli.options import DeckOrSearchArgument
 from flashcards.core.days import study_day
-from flashcards.core.study_order import STUDY_ORDERS
+from flashcards.storage.settings.settings import STUDY_ORDERS
 
 EPILOG = (
     "Examples: study rag --limit 10; study tag:lora 'ease<2'; study --cram 'is:leech or rated<3'; "

@@ -13,7 +13,6 @@ from flashcards.core.fsrs import DEFAULT_RETENTION, MAX_RETENTION, MIN_RETENTION
 from flashcards.core.key_bindings import resolve_bindings
 from flashcards.core.name_suggestions import suggest_name
 from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW, SCHEDULERS
-from flashcards.core.study_order import STUDY_ORDERS
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.files import read_if_there
 
@@ -21,6 +20,8 @@ THEMES = ("auto", "dark", "light", "mono")
 IMAGE_MODES = ("auto", "kitty", "iterm2", "sixel", "off")
 KEYS_TABLE = "keys"  # custom key bindings
 DECK_TABLE = "deck"  # has a table for each deck with its own settings
+STUDY_ORDERS = ("due", "overdue-first", "hardest", "random", "recall")
+"""Oldest due day first; latest for its interval; lowest ease; random each day; least recall."""
 
 
 class DeckSettings(NamedTuple):

@@ -18,7 +18,7 @@ from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from flashcards.terminal.device.view import MAX_TEXT_WIDTH
 from flashcards.terminal.markdown.card_text import plain_lines, render_markdown
-from flashcards.terminal.reports.history_lines import ONE_LINE_COLUMNS, answers_summary, history_lines
+from flashcards.terminal.reports.describe_history import ONE_LINE_COLUMNS, answers_summary, history_lines
 from flashcards.terminal.text.format import format_stability, relative_day
 from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.sanitize import sanitize_line

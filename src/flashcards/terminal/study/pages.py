@@ -19,7 +19,7 @@ from flashcards.core.today_summary import TodaySummary
 from flashcards.terminal import theme
 from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import MAX_TEXT_WIDTH, ScreenSize, ScreenView, fit_lines
-from flashcards.terminal.reports.history_lines import answers_summary, history_lines
+from flashcards.terminal.reports.describe_history import answers_summary, history_lines
 from flashcards.terminal.study.answering.answer_view import complete_layout
 from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.footer import key_hint_line, key_hints

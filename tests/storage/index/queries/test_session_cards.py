@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from factories import NOON, Clock, open_store, paths_in, put_deck, undo_last
 from flashcards.core.cards import CardId
 from flashcards.core.events import CatchUpPlan, EventId, Review, SetDue
-from flashcards.core.study_order import STUDY_ORDERS
 from flashcards.storage.index.open_index import StoreIndex
-from flashcards.storage.index.queries import counts, session_cards
+from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.counts import NO_PLAN
 from flashcards.storage.index.queries.fast_path import open_current_index
 from flashcards.storage.index.queries.session_cards import SessionCards
-from flashcards.storage.settings.settings import DeckSettings, Settings
+from flashcards.storage.index.queries.study_orders import ORDER_CLAUSES
+from flashcards.storage.settings.settings import STUDY_ORDERS, DeckSettings, Settings
 from flashcards.storage.store import Store
 
 TODAY = NOON.date()
@@ -83,7 +83,7 @@ def test_every_order_has_each_card_once(store: Store, order: str) -> None:
     assert sorted(found) == sorted([f"a{i}" for i in range(20)] + [f"b{i}" for i in range(10)])
     assert pool.due_cards(1000, NO_PLAN)[0] == found
     assert pool.due_cards(5, NO_PLAN)[0] == found[:5]
-    assert set(session_cards.ORDER_CLAUSES) == set(STUDY_ORDERS)
+    assert set(ORDER_CLAUSES) == set(STUDY_ORDERS)
 
 
 def test_orders_say_what_they_mean(store: Store) -> None:

@@ -18,10 +18,9 @@ from flashcards.core.card_matching import (
     match_edited_cards,
     match_returned_cards,
 )
-from flashcards.core.cards import Card, CardId
+from flashcards.core.cards import Card, CardId, shuffle_key
 from flashcards.core.decks import Deck
 from flashcards.core.events import CardLink
-from flashcards.core.study_order import shuffle_key
 from flashcards.errors import Problem, StoreError
 from flashcards.storage.decks.duplicate_cards import precedence
 from flashcards.storage.decks.reader import load_deck, verified_decks

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from factories import NOON
 from flashcards.core.cards import CardId
 from flashcards.core.daily_limits import remaining_today
+from flashcards.core.interleave_cards import interleave_cards
 from flashcards.core.progress import AnswerKind, Progress
 from flashcards.core.scheduling import preview_ratings
-from flashcards.core.study_order import interleave_cards
 
 
 @given(st.integers(0, 40), st.integers(0, 40))

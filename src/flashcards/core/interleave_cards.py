@@ -1,19 +1,8 @@
-"""The orders in which cards are studied."""
-
-from __future__ import annotations
+"""Spread new cards among the due ones."""
 
 from collections.abc import Sequence
-from zlib import crc32
 
 from flashcards.core.cards import CardId
-
-STUDY_ORDERS = ("due", "overdue-first", "hardest", "random", "recall")
-"""Oldest due day first; latest for its interval; lowest ease; random each day; least recall."""
-
-
-def shuffle_key(card: CardId) -> int:
-    """Return a fixed pseudo-random position of a card."""
-    return crc32(card.encode())
 
 
 def interleave_cards(due: Sequence[CardId], new: Sequence[CardId]) -> list[CardId]:
