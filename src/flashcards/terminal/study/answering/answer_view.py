@@ -26,11 +26,10 @@ class CardLayout(NamedTuple):
     cursor: tuple[int, int] | None = None  # row in `prompt_lines` and column of the text cursor
 
 
-ANSWER_SEPARATOR = "---"  # above the answer, in lines
-
-
 class AnswerView(ABC):
     """A card as it is being asked, on the screen or line by line."""
+
+    SEPARATOR = "---"  # above the answer in lines
 
     def __init__(self, card: Card) -> None:
         self.card = card

@@ -15,13 +15,7 @@ from flashcards.core.typed_answer_check import RATING_IF_RIGHT, RATING_IF_WRONG
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.markdown.card_text import card_text, plain_lines
-from flashcards.terminal.study.answering.answer_view import (
-    ANSWER_SEPARATOR,
-    ActionHint,
-    AnswerView,
-    CardLayout,
-    max_line_width,
-)
+from flashcards.terminal.study.answering.answer_view import ActionHint, AnswerView, CardLayout, max_line_width
 
 
 class ChoiceView(AnswerView):
@@ -101,4 +95,4 @@ class ChoiceView(AnswerView):
         if self._chosen_index is not None:
             is_right = self._chosen_index == self._right_index
             result = ["Correct." if is_right else f"Wrong: the answer is {self._letters[self._right_index]}."]
-        return [ANSWER_SEPARATOR, *result, plain_lines(self.card.marked_back)]
+        return [self.SEPARATOR, *result, plain_lines(self.card.marked_back)]

@@ -8,13 +8,7 @@ from flashcards.core.cards import Card
 from flashcards.core.markdown_lists import split_list
 from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.markdown.card_text import card_text, plain_lines
-from flashcards.terminal.study.answering.answer_view import (
-    ANSWER_SEPARATOR,
-    ActionHint,
-    AnswerView,
-    CardLayout,
-    max_line_width,
-)
+from flashcards.terminal.study.answering.answer_view import ActionHint, AnswerView, CardLayout, max_line_width
 
 
 class RevealView(AnswerView):
@@ -72,9 +66,9 @@ class RevealView(AnswerView):
         before = self._items_shown
         self.handle_key("", "show_all" if line.casefold() == "a" else "show")
         if not self._list_items:
-            return ANSWER_SEPARATOR, plain_lines(self.card.marked_back)
+            return self.SEPARATOR, plain_lines(self.card.marked_back)
         if not before:
-            return [ANSWER_SEPARATOR, *self._list_lines(self._items_shown)]
+            return [self.SEPARATOR, *self._list_lines(self._items_shown)]
         return self._list_lines(self._items_shown)[len(self._list_lines(before)) :]
 
     def _list_lines(self, end: int) -> list[str]:

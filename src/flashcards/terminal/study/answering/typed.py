@@ -13,13 +13,7 @@ from flashcards.terminal import theme
 from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import ScreenSize
 from flashcards.terminal.markdown.card_text import card_text, plain_lines
-from flashcards.terminal.study.answering.answer_view import (
-    ANSWER_SEPARATOR,
-    ActionHint,
-    AnswerView,
-    CardLayout,
-    max_line_width,
-)
+from flashcards.terminal.study.answering.answer_view import ActionHint, AnswerView, CardLayout, max_line_width
 from flashcards.terminal.study.answering.diff import diff_lines
 from flashcards.terminal.text.sanitize import sanitize_line
 
@@ -112,4 +106,4 @@ class TypedView(AnswerView):
         else:
             marked = (run.expected if run.is_equal else f"[{run.given}|{run.expected}]" for run in check.runs)
             result = [f"Not quite. [typed|correct]: {''.join(marked)}"]
-        return ANSWER_SEPARATOR, *result, plain_lines(self.card.marked_back)
+        return self.SEPARATOR, *result, plain_lines(self.card.marked_back)
