@@ -18,7 +18,6 @@ from flashcards.core.session import RemainingCounts
 from flashcards.importers.html.tags import html_to_markdown
 from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.device.view import ScreenSize
-from flashcards.terminal.study.answering.answer_view import complete_layout
 from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
 from flashcards.terminal.study.frame import SessionStatus, render_study_view
@@ -128,7 +127,7 @@ def draw_card(front: Piece, back: Piece) -> None:
     for shown in (False, True):
         if shown:
             answer_view.show_answer()
-        layout = complete_layout(answer_view, made, SIZE)
+        layout = answer_view.complete_layout(SIZE)
         hints = answer_key_hints(answer_view, resolve_bindings())
         footer = footer_lines(SIZE, hints, preview if shown else None)
         last = render_study_view(SIZE, status, layout, footer).max_scroll

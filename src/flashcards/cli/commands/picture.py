@@ -19,7 +19,6 @@ from flashcards.storage.index.queries import counts
 from flashcards.storage.store import Store
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.reports.svg import render_svg
-from flashcards.terminal.study.answering.answer_view import complete_layout
 from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
 from flashcards.terminal.study.frame import SessionStatus, render_study_view
@@ -63,7 +62,7 @@ def study_view(store: Store, card_state: CardState, size: ScreenSize, *, shown: 
         outcomes = preview_ratings(card_state.progress, store.today, below, scheduler=scheduler)
         preview = RatingPreview(outcomes, store.today)
     status = SessionStatus(card_state.card.deck, answered, session.remaining, 0)
-    layout = complete_layout(answer_view, card_state.card, size)
+    layout = answer_view.complete_layout(size)
     footer = footer_lines(size, answer_key_hints(answer_view, resolve_bindings()), preview)
     return render_study_view(size, status, layout, footer)
 

@@ -20,7 +20,6 @@ from flashcards.terminal import theme
 from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import MAX_TEXT_WIDTH, ScreenSize, ScreenView, fit_lines
 from flashcards.terminal.reports.describe_history import answers_summary, history_lines
-from flashcards.terminal.study.answering.answer_view import complete_layout
 from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.footer import key_hint_line, key_hints
 from flashcards.terminal.study.frame import card_lines, message_lines
@@ -126,7 +125,7 @@ def both_sides(card: Card, size: ScreenSize, today: date) -> list[Text]:
     """Return a card's lines as study shows them after the answer."""
     answer_view = make_answer_view(card, today, typing=False)
     answer_view.show_answer()
-    return card_lines(complete_layout(answer_view, card, size, hint_shown=True), size.columns, 0)
+    return card_lines(answer_view.complete_layout(size, hint_shown=True), size.columns, 0)
 
 
 def add_prompt(

@@ -17,7 +17,7 @@ from flashcards.terminal.device.terminal import open_terminal
 from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.markdown.card_text import card_text
 from flashcards.terminal.study.actions import StudyActions
-from flashcards.terminal.study.answering.answer_view import AnswerView, complete_layout
+from flashcards.terminal.study.answering.answer_view import AnswerView
 from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.card_media import CardMedia
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
@@ -150,7 +150,7 @@ class StudyLoop(PageLoop):
             keys = [self._bindings.first_key(action) for action in RATING_ACTIONS]
             preview = RatingPreview(outcomes, today, answer_view.proposed_rating, keys)
         hints = answer_key_hints(answer_view, self._bindings, self._card_actions())
-        layout = complete_layout(answer_view, actions.current_card, size, hint_shown=actions.hint_shown)
+        layout = answer_view.complete_layout(size, hint_shown=actions.hint_shown)
         return render_study_view(size, status, layout, footer_lines(size, hints, preview), self._scroll)
 
     def _card_actions(self) -> list[str]:

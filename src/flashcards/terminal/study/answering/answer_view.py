@@ -41,6 +41,27 @@ class AnswerView(ABC):
     def card_layout(self, size: ScreenSize) -> CardLayout:
         """Return what is visible now."""
 
+    def complete_layout(self, size: ScreenSize, *, hint_shown: bool = False) -> CardLayout:
+        """Return the layout with the card's hint and remark."""
+        # Both are counted from the start, so that the question does not move.
+        layout = self.card_layout(size)
+        if not (self.card.hint or self.card.remark):
+            return layout
+        hint, remark = (self._dim_lines(text, size) for text in (self.card.hint, self.card.remark))
+        answer = layout.answer_lines
+        return layout._replace(
+            hint_lines=hint if hint_shown else (),
+            answer_lines=[*answer, *remark] if answer is not None and self.answer_shown else answer,
+            max_answer_rows=layout.max_answer_rows + len(hint) + len(remark),
+            max_width=max(layout.max_width, max_line_width([*hint, *remark])),
+        )
+
+    def _dim_lines(self, text: str, size: ScreenSize) -> list[Text]:
+        lines = [Text(), *card_text(text, self.card, size)] if text else []
+        for line in lines:
+            line.stylize(theme.CHROME)
+        return lines
+
     @abstractmethod
     def handle_key(self, key: str, action: str) -> bool:
         """Handle a key; tell whether it was used."""
@@ -70,31 +91,6 @@ class AnswerView(ABC):
     @abstractmethod
     def submit_line(self, line: str) -> Sequence[str]:
         """Take a line; return the lines to print."""
-
-
-def complete_layout(
-    answer_view: AnswerView, card: Card, size: ScreenSize, *, hint_shown: bool = False
-) -> CardLayout:
-    """Return a card's layout with its hint and remark."""
-    # Both are counted from the start, so that the question does not move.
-    layout = answer_view.card_layout(size)
-    if not (card.hint or card.remark):
-        return layout
-    hint, remark = (_dim_lines(text, card, size) for text in (card.hint, card.remark))
-    answer = layout.answer_lines
-    return layout._replace(
-        hint_lines=hint if hint_shown else (),
-        answer_lines=[*answer, *remark] if answer is not None and answer_view.answer_shown else answer,
-        max_answer_rows=layout.max_answer_rows + len(hint) + len(remark),
-        max_width=max(layout.max_width, max_line_width([*hint, *remark])),
-    )
-
-
-def _dim_lines(text: str, card: Card, size: ScreenSize) -> list[Text]:
-    lines = [Text(), *card_text(text, card, size)] if text else []
-    for line in lines:
-        line.stylize(theme.CHROME)
-    return lines
 
 
 def max_line_width(lines: Sequence[Text]) -> int:
