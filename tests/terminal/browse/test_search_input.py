@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.core.search_hints import describe_query, suggest_terms
+from flashcards.core.describe_search import describe_query
 from flashcards.core.search_query import parse_query
-from flashcards.terminal.browse.search_input import SearchLine
+from flashcards.terminal.browse.search_input import SearchLine, suggest_terms
 
 TODAY = date(2026, 1, 5)
 LINE = SearchLine(TODAY, (("lora", "low rank", 'say "x"'), ("French", "Transformers, RAG & LoRA")))

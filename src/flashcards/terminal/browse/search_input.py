@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from rich.text import Text
 
-from flashcards.core.search_hints import describe_query, suggest_terms
-from flashcards.core.search_query import parse_query
+from flashcards.core.days import RELATIVE_DAYS
+from flashcards.core.describe_search import describe_query
+from flashcards.core.search_query import CARD_STATES, DATE_FIELDS, NAME_FIELDS, NUMBER_FIELDS, parse_query
 from flashcards.errors import UsageError
 from flashcards.terminal import theme
 from flashcards.terminal.device.line_editor import LineInput
@@ -18,6 +20,9 @@ from flashcards.terminal.text.sanitize import sanitize_line
 
 MAX_SHOWN = 40
 TAB_STEPS = {"tab": 1, "backtab": -1}
+LAST_WORD = re.compile(r'[-!(]*(?P<term>(?:\w+(?:<=|>=|!=|[<>=:]))?"[^"]*|[^\s()"]*)$')
+"""The last term typed so far; its quotation mark may still be open."""
+NEEDS_QUOTES = re.compile(r'[\s()"]')
 
 
 class SearchLine(NamedTuple):
@@ -80,3 +85,31 @@ class SearchLine(NamedTuple):
         for i, term in enumerate(self.suggestions[first : first + MAX_SHOWN], first):
             line.append(sanitize_line(term), theme.RATING if i == self.picked else theme.CHROME).append("  ")
         return line
+
+
+def suggest_terms(typed: str, tags: Iterable[str], decks: Iterable[str]) -> tuple[int, Sequence[str]]:
+    """Return where the last term starts, and completions of its field or value."""
+    match = LAST_WORD.search(typed)
+    start, prefix = (match.start("term"), match["term"].casefold()) if match else (len(typed), "")
+    fields = [f"{name}:" for name in ("is", *NAME_FIELDS, *DATE_FIELDS)]
+    fields += [f"{name}<" for name in NUMBER_FIELDS]
+    values = [
+        *(f"is:{state}" for state in CARD_STATES),
+        *(f"{field}:{day}" for field in DATE_FIELDS for day in RELATIVE_DAYS),
+        *(f"tag:{_quoted(tag)}" for tag in tags),
+        *(f"deck:{_quoted(deck)}" for deck in decks),
+    ]
+    terms = values if re.search("[<>=:]", prefix) else fields
+    matching = [term for term in terms if _plain(term).startswith(_plain(prefix))]
+    return start, [term for term in matching if term.casefold() != prefix]
+
+
+def _plain(term: str) -> str:
+    return term.casefold().replace('"', "")
+
+
+def _quoted(name: str) -> str:
+    if not NEEDS_QUOTES.search(name):
+        return name
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
