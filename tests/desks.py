@@ -9,10 +9,10 @@ from pathlib import Path
 from factories import NOON
 from flashcards.core.card_history import HistoryEntry, card_history
 from flashcards.core.cards import Card, CardId
-from flashcards.core.days import study_day
 from flashcards.core.events import Review, UndoableEvent
 from flashcards.core.progress import NEW_PROGRESS, CardState, Progress, apply_event
 from flashcards.core.scheduling import SM2, Scheduler
+from flashcards.core.study_days import study_day
 from flashcards.core.today_summary import (
     FORECAST_DAYS,
     DoneToday,

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from flashcards.core import fsrs
 from flashcards.core.cards import CardId
-from flashcards.core.days import DEFAULT_ROLLOVER
 from flashcards.core.events import Event, FsrsWeights, event_order
 from flashcards.core.progress import Progress
 from flashcards.core.replay import CardReplay, card_histories, replay_card, undone_ids
+from flashcards.core.study_days import DEFAULT_ROLLOVER
 from flashcards.storage.index.queries.card_events import CardHistories
 from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.journal.journal_files import list_journal_files

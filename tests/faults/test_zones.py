@@ -13,7 +13,7 @@ import pytest
 from factories import review
 from flashcards.app.clock import to_local_time
 from flashcards.core.cards import CardId
-from flashcards.core.days import study_day
+from flashcards.core.study_days import study_day
 from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 from replay_oracle import replay_all_cards
 

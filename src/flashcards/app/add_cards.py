@@ -16,8 +16,8 @@ from flashcards.core.clean_text import clean_text, to_one_line
 from flashcards.core.deck_names import find_deck
 from flashcards.core.deck_yaml import render_deck
 from flashcards.core.decks import Deck
-from flashcards.core.messages import quote_front
 from flashcards.core.note_ids import note_fingerprint
+from flashcards.core.quote_cards import quote_front
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.decks.edit_deck_files import append_notes
 from flashcards.storage.files import FileChange, read_if_there

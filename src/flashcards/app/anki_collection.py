@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.anki.collection_tables import open_collection
 from flashcards.importers.anki.schedule import CollectionCalendar

@@ -10,7 +10,8 @@ from pathlib import Path
 from flashcards.core.anki_origin import AnkiOrigin, AnkiReturn, text_checksum
 from flashcards.core.cards import Note
 from flashcards.core.decks import Deck
-from flashcards.core.messages import format_count, quote_front
+from flashcards.core.format_count import format_count
+from flashcards.core.quote_cards import quote_front
 from flashcards.exporters.anki.markdown_to_html import markdown_to_html
 from flashcards.exporters.anki.notes import number_gaps
 from flashcards.importers.anki.notes import AnkiNote, ParsedNoteType, convert_note

@@ -10,10 +10,11 @@ from flashcards.app.change_many_cards import CardChange, delete_cards, move_card
 from flashcards.app.command_context import parse_date
 from flashcards.app.study.store_study_port import StorePort
 from flashcards.core.cards import Card, CardId
+from flashcards.core.date_text import format_day
 from flashcards.core.deck_names import pick_name
 from flashcards.core.events import STATE_EVENTS, Bury, EventId, Mark, UndoableEvent
+from flashcards.core.format_count import format_count
 from flashcards.core.key_bindings import BROWSE_ACTIONS, resolve_bindings
-from flashcards.core.messages import format_count, format_day
 from flashcards.core.progress import CardState
 from flashcards.errors import FlashcardsError
 from flashcards.storage.index.queries import card_list, counts

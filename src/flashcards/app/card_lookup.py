@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from flashcards.app.search_words import TERM_PATTERN, join_search
 from flashcards.app.terminal_width import terminal_width
 from flashcards.core.cards import Card, CardId
-from flashcards.core.messages import quote_front
 from flashcards.core.progress import CardState
+from flashcards.core.quote_cards import quote_front
 from flashcards.errors import FlashcardsError
 from flashcards.storage.index.queries import cards
 from flashcards.storage.index.queries import search as queries_search

@@ -10,8 +10,8 @@ from typing import Any
 from flashcards.app.command_context import CommandContext
 from flashcards.app.store_scheduler import store_scheduler
 from flashcards.core.catch_up_plan import DayLoad, ScheduledCard, simulate_plan
-from flashcards.core.days import ONE_DAY
 from flashcards.core.events import CatchUpPlan, EventId
+from flashcards.core.study_days import ONE_DAY
 from flashcards.storage.index import due_conditions
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.session_cards import SessionCards

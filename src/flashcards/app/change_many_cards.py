@@ -16,8 +16,9 @@ from flashcards.core.deck_merge.sections import Section
 from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.core.decks import Deck
 from flashcards.core.events import CardEvent, EventId, SetDue
-from flashcards.core.messages import format_count, name_cards, quote_front
+from flashcards.core.format_count import format_count
 from flashcards.core.progress import CardState
+from flashcards.core.quote_cards import name_cards, quote_front
 from flashcards.core.sm2 import MAX_INTERVAL
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.backups.automatic_backups import MAX_EVENTS_WITHOUT_BACKUP

@@ -14,9 +14,9 @@ from typing import NamedTuple, Self, TextIO, TypeVar
 from flashcards.app import clock
 from flashcards.app.progress_bar import ProgressBar
 from flashcards.app.terminal_width import terminal_width
-from flashcards.core.days import DATE_FORMS, parse_day
+from flashcards.core.date_text import DATE_FORMS, parse_day
 from flashcards.core.deck_names import NO_DECKS
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, StoreError, UsageError
 from flashcards.storage.files import read_regular_file, replace_file, write_file_atomically
 from flashcards.storage.index.queries import cards

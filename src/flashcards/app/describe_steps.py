@@ -7,7 +7,7 @@ from typing import Any
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import Batch, CardLink, CatchUpPlan, Mark, Review, event_kind
-from flashcards.core.messages import name_cards
+from flashcards.core.quote_cards import name_cards
 from flashcards.storage.index.queries import cards
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import TakenBack

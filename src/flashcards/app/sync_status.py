@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.storage.sync.synced_files import count_waiting_files, read_sync_state
 from flashcards.terminal.text.format import format_age
 

@@ -6,10 +6,10 @@ from enum import Enum
 from typing import NamedTuple
 
 from flashcards.core import sm2
-from flashcards.core.days import DEFAULT_ROLLOVER, study_day
 from flashcards.core.events import CardEvent, Review, UndoableEvent
 from flashcards.core.fsrs import Model
 from flashcards.core.progress import DEFAULT_MODEL, NEW_PROGRESS, AnswerKind, Progress, apply_event
+from flashcards.core.study_days import DEFAULT_ROLLOVER, study_day
 
 
 class IntervalReason(Enum):

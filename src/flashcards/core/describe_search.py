@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flashcards.core.messages import format_day
+from flashcards.core.date_text import format_day
 from flashcards.core.search_query import MATCH_ALL, And, Not, Or, SearchQuery, Term
 
 NUMBER_WORDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "exactly", "!=": "not"}

@@ -6,8 +6,8 @@ from typing import NamedTuple, Self
 
 from flashcards.core import events, fsrs, sm2
 from flashcards.core.cards import Card
-from flashcards.core.days import DEFAULT_ROLLOVER, study_day
 from flashcards.core.events import CardEvent, Review
+from flashcards.core.study_days import DEFAULT_ROLLOVER, study_day
 
 SCHEDULERS = ("sm2", "fsrs")
 MATURE_INTERVAL = 21  # days; cards with a shorter interval are young

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from flashcards.core import fsrs
 from flashcards.core.card_links import current_owner, move_history
 from flashcards.core.cards import CardId
-from flashcards.core.days import DEFAULT_ROLLOVER
 from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, Undo, event_order
 from flashcards.core.progress import (
     DEFAULT_MODEL,
@@ -21,6 +20,7 @@ from flashcards.core.progress import (
     advance,
     apply_event,
 )
+from flashcards.core.study_days import DEFAULT_ROLLOVER
 
 
 class ReviewStep(NamedTuple):  # quick to create: a replay creates a million

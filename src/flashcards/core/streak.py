@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from flashcards.core.days import ONE_DAY
+from flashcards.core.study_days import ONE_DAY
 
 
 class Streak(NamedTuple):

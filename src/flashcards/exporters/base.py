@@ -10,11 +10,11 @@ from typing import Protocol
 from flashcards.core.anki_origin import AnkiReturn
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import CardId
-from flashcards.core.days import DEFAULT_ROLLOVER
 from flashcards.core.decks import Deck
 from flashcards.core.events import CardEvent
 from flashcards.core.fsrs import Model
 from flashcards.core.progress import DEFAULT_MODEL
+from flashcards.core.study_days import DEFAULT_ROLLOVER
 
 
 @dataclass(frozen=True, slots=True)

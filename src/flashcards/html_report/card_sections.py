@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.core.progress import CardState
 from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.core.stats.histograms import HistogramBin

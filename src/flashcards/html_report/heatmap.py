@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.core.stats.shades import shade_index, shade_thresholds
 from flashcards.html_report.charts import Chart, ChartBox, ChartLabel
 from flashcards.html_report.format import format_date

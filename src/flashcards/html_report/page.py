@@ -6,7 +6,7 @@ from datetime import datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.html_report.card_sections import card_sections, forecast_section
 from flashcards.html_report.elements import PageSection, StatTile, stat_definitions

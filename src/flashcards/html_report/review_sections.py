@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from operator import attrgetter
 
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.core.stats.proportion import Proportion

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flashcards.core.cards import Note
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.html.escaping import plain_to_markdown
 from flashcards.importers.shared.deck_collector import DeckCollector

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from flashcards.core.cards import CardId, Note
 from flashcards.core.events import EVENT_KINDS, CardEvent
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.core.sm2 import MAX_INTERVAL
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import (

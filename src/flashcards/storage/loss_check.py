@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.errors import LostHistoryError
 from flashcards.storage.store_paths import StorePaths
 

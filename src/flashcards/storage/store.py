@@ -11,11 +11,12 @@ from sqlite3 import Connection, DatabaseError
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from flashcards.core.cards import CardId
-from flashcards.core.days import study_day
 from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, SeenText, UndoableEvent
-from flashcards.core.messages import format_count, quote_front
+from flashcards.core.format_count import format_count
 from flashcards.core.progress import CardState, Progress, apply_event
+from flashcards.core.quote_cards import quote_front
 from flashcards.core.search_query import SearchContext
+from flashcards.core.study_days import study_day
 from flashcards.errors import ReadOnlyStoreError, StoreError
 from flashcards.storage.backups.automatic_backups import MAX_EVENTS_WITHOUT_BACKUP, BackupBeforeWrite
 from flashcards.storage.index.open_index import StoreIndex

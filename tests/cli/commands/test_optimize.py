@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from flashcards.core.cards import CardId
-from flashcards.core.days import study_day
 from flashcards.core.events import EventId, Review
 from flashcards.core.fsrs import DEFAULT_WEIGHTS, Model
+from flashcards.core.study_days import study_day
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from learners import Learner, by_sm2, someone
 from programs import environment, run

@@ -9,8 +9,8 @@ from hashlib import blake2b
 
 from flashcards.app.importing.plan import ImportPlan
 from flashcards.core.events import EventId, Suspend
-from flashcards.core.messages import quote_front
 from flashcards.core.progress import CardState
+from flashcards.core.quote_cards import quote_front
 from flashcards.storage.files import read_if_there
 from flashcards.storage.index.queries.cards import select_card_states
 from flashcards.storage.store import Store

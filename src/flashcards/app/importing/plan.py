@@ -18,7 +18,7 @@ from flashcards.core.anki_origin import AnkiOrigin
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import Card, CardId, Note
 from flashcards.core.decks import Deck
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.core.note_ids import normalize_text
 from flashcards.errors import DeckError, FlashcardsError, Problem
 from flashcards.importers.base import (

@@ -9,7 +9,7 @@ from typing import Any
 
 from flashcards.app.importing.plan import DeckFileChange, ImportPlan
 from flashcards.core.deck_names import SUBDECK_SEPARATOR
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 
 MAX_SKIPPED_SHOWN = 10  # JSON has all of them
 MAX_UNRECOGNISED_SHOWN = 5

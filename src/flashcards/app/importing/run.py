@@ -18,7 +18,7 @@ from flashcards.app.importing.plan import ImportPlan, ImportPlanner
 from flashcards.app.importing.report import SourceReport, first_unrecognised, report_json, report_lines
 from flashcards.app.importing.sources import RecognisedSource, RejectedSource, SourceOptions, find_sources
 from flashcards.app.progress_bar import ProgressBar
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.importers.base import Importer, ImportResult, TableOptions
 from flashcards.importers.csv.split_rows import TYPED_SEPARATORS

@@ -11,8 +11,9 @@ from flashcards.core.clean_text import clean_text, to_one_line
 from flashcards.core.cloze import MAX_CARDS_PER_SENTENCE, cloze_keys, find_gaps, has_too_many_gaps
 from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.core.decks import Deck
-from flashcards.core.messages import format_count, quote_front
+from flashcards.core.format_count import format_count
 from flashcards.core.note_ids import normalize_text, note_fingerprint
+from flashcards.core.quote_cards import quote_front
 from flashcards.importers.base import (
     MAX_NOTE_CHARACTERS,
     TOO_MUCH_TEXT,

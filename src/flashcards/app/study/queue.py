@@ -8,8 +8,8 @@ from typing import NamedTuple
 from flashcards.app.store_scheduler import store_scheduler
 from flashcards.core.cards import CardId
 from flashcards.core.exam import ExamPlan
+from flashcards.core.format_count import format_count
 from flashcards.core.interleave_cards import interleave_cards
-from flashcards.core.messages import format_count
 from flashcards.core.search_query import And, Term, parse_query
 from flashcards.core.session import QueuedCard, QueueReason, Session
 from flashcards.errors import UsageError

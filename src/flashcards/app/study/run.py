@@ -9,8 +9,8 @@ from flashcards.app.study.queue import StudyQueue, StudyRequest, build_queue, se
 from flashcards.app.study.store_study_port import StorePort
 from flashcards.app.terminal_width import has_screen
 from flashcards.core.deck_names import is_deck_or_subdeck, pick_decks
+from flashcards.core.format_count import format_count
 from flashcards.core.key_bindings import resolve_bindings
-from flashcards.core.messages import format_count
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.store import Store

@@ -24,9 +24,8 @@ from flashcards.cli.options import Json
 from flashcards.cli.parser import SIDE_MARKER, unescape_side
 from flashcards.core import events
 from flashcards.core.clean_text import clean_text, to_one_line
-from flashcards.core.days import DATE_FORMS, parse_day
+from flashcards.core.date_text import DATE_FORMS, format_day, parse_day
 from flashcards.core.deck_names import pick_name
-from flashcards.core.messages import format_day
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries.counts import list_deck_names
 from flashcards.terminal.text.plain_table import TableFit, table_lines

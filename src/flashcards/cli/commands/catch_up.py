@@ -17,7 +17,7 @@ from flashcards.app.prompts import is_interactive, prompt_line
 from flashcards.cli.options import Json
 from flashcards.core.catch_up_plan import cards_per_day, spread_options
 from flashcards.core.events import CatchUpPlan
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.errors import UsageError
 from flashcards.storage.store import Store
 

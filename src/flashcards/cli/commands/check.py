@@ -8,7 +8,7 @@ import typer
 from flashcards.app.command_context import CommandContext, read_schema, write_schema
 from flashcards.cli.options import Json
 from flashcards.core.decks import Deck
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.core.progress import CardState
 from flashcards.errors import EXIT_PROBLEMS, Problem, StoreError
 from flashcards.storage.decks.deck_warnings import parse_strictly

@@ -9,7 +9,7 @@ import typer
 
 from flashcards.app.command_context import CommandContext
 from flashcards.cli.options import Json
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.errors import EXIT_PROBLEMS
 from flashcards.storage.doctor.data_checks import run_checks
 from flashcards.storage.doctor.snapshot import DoctorFinding, take_snapshot

@@ -10,7 +10,7 @@ from flashcards.app.edit_in_editor import edit_deck
 from flashcards.app.prompts import ask_to_reopen, require_terminal_for_editor
 from flashcards.cli.completion.tab_completions import complete_cards, complete_decks
 from flashcards.core.deck_names import pick_name
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.index.queries import cards as queries_cards

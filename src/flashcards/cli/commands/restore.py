@@ -7,7 +7,7 @@ import typer
 
 from flashcards.app.command_context import CommandContext
 from flashcards.app.prompts import confirm
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.storage.backups.backup_reader import read_backup
 from flashcards.storage.backups.contents import store_in

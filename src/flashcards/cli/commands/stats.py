@@ -14,12 +14,12 @@ from flashcards.app.search_words import split_decks_and_search
 from flashcards.app.terminal_width import has_screen
 from flashcards.cli.completion.tab_completions import complete_tags
 from flashcards.cli.options import DeckOrSearchArgument, Json
-from flashcards.core.days import study_day
 from flashcards.core.deck_names import pick_decks
 from flashcards.core.search_query import parse_query
 from flashcards.core.stats.compute_statistics import Statistics, compute_statistics
 from flashcards.core.stats.definition_texts import DEFINITIONS
 from flashcards.core.stats.review_totals import StatsInput
+from flashcards.core.study_days import study_day
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.files import read_regular_file, write_file_atomically
 from flashcards.storage.index.queries import counts

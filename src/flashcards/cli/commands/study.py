@@ -10,7 +10,7 @@ from flashcards.app.study.queue import StudyRequest
 from flashcards.app.study.run import StudyOptions, run_study
 from flashcards.cli.completion.tab_completions import complete_tags
 from flashcards.cli.options import DeckOrSearchArgument
-from flashcards.core.days import study_day
+from flashcards.core.study_days import study_day
 from flashcards.storage.settings.settings import STUDY_ORDERS
 
 EPILOG = (

@@ -9,7 +9,8 @@ from flashcards.app.prompts import prompt_line
 from flashcards.app.sync import settle, sync_library, unsettled
 from flashcards.cli.options import Json
 from flashcards.core.deck_merge.conflict_comments import ConflictText
-from flashcards.core.messages import format_count, quote_front
+from flashcards.core.format_count import format_count
+from flashcards.core.quote_cards import quote_front
 from flashcards.storage.sync.sync_run import SyncResult
 from flashcards.storage.sync.synced_files import unsyncable_files
 

@@ -9,7 +9,7 @@ from flashcards.app.command_context import CommandContext
 from flashcards.app.describe_steps import describe_step, step_json
 from flashcards.cli.completion.tab_completions import complete_cards
 from flashcards.cli.options import Json
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.storage.store import Store
 from flashcards.storage.undo.steps import TakenBack, redo_last, undo_last
 

@@ -9,8 +9,9 @@ from flashcards.app.catch_up_and_vacation import load_chart, loads_json, make_pl
 from flashcards.app.command_context import CommandContext, parse_date
 from flashcards.cli.options import Json
 from flashcards.core.catch_up_plan import cards_per_day
+from flashcards.core.date_text import format_day
 from flashcards.core.events import CatchUpPlan
-from flashcards.core.messages import format_count, format_day
+from flashcards.core.format_count import format_count
 from flashcards.errors import UsageError
 from flashcards.storage.index.queries import counts
 from flashcards.storage.store import Store

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from typing import TypeVar
 
-from flashcards.core.days import RELATIVE_DAYS
+from flashcards.core.date_text import RELATIVE_DAYS
 from flashcards.core.search_query import CARD_STATES
 from flashcards.storage.base_dirs import INDEX_FILE_NAME, find_base_dirs
 from flashcards.storage.index.freshness import inode_name, sqlite_uri

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from flashcards.core.days import DEFAULT_ROLLOVER, study_day
 from flashcards.core.events import CardEvent, Review
 from flashcards.core.fsrs import Model
 from flashcards.core.progress import (
@@ -19,6 +18,7 @@ from flashcards.core.progress import (
     rate,
 )
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
+from flashcards.core.study_days import DEFAULT_ROLLOVER, study_day
 
 PRACTICE = EARLY + 1  # the kind of an answer that was practice
 RECALL_UNITS = 10_000  # a chance of recall is stored in ten-thousandths

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from flashcards.core.days import ONE_DAY
 from flashcards.core.progress import CardState
 from flashcards.core.stats.fsrs_calibration import Calibration, RecallInput, compute_calibration
 from flashcards.core.stats.growth import MAX_HISTORY, DailyGrowth, MonthlyGrowth, daily_growth, monthly_growth
@@ -28,6 +27,7 @@ from flashcards.core.stats.review_totals import (
     sum_totals,
 )
 from flashcards.core.streak import Streak, streak_lengths
+from flashcards.core.study_days import ONE_DAY
 
 FORECAST_DAYS = 30
 HEATMAP_DAYS = 365

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from flashcards.core.days import ONE_DAY
 from flashcards.core.stats.review_totals import NO_REVIEWS, ReviewTotals
+from flashcards.core.study_days import ONE_DAY
 
 MAX_HISTORY = 36_525 * ONE_DAY  # a wrong clock must not make centuries of rows
 

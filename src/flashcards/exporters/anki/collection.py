@@ -16,12 +16,12 @@ import msgspec
 from flashcards.core.anki_origin import AnkiReturn
 from flashcards.core.card_ids import note_id
 from flashcards.core.cards import CardId, Note
-from flashcards.core.days import SECONDS_PER_DAY, study_day
 from flashcards.core.decks import Deck
 from flashcards.core.events import is_imported
 from flashcards.core.export_metadata import METADATA_VERSION, ExportMetadata
 from flashcards.core.progress import AnswerKind, Progress
 from flashcards.core.replay import CardReplay, ReviewStep, replay_card
+from flashcards.core.study_days import SECONDS_PER_DAY, study_day
 from flashcards.exporters.anki import schema
 from flashcards.exporters.anki.markdown_to_html import markdown_to_html
 from flashcards.exporters.anki.note_types import note_types_json

@@ -10,7 +10,7 @@ from itertools import groupby, repeat
 from operator import itemgetter
 from typing import Any
 
-from flashcards.core.days import SECONDS_PER_DAY
+from flashcards.core.study_days import SECONDS_PER_DAY
 from flashcards.importers.anki.collection_tables import AnkiCollection, SqliteRow
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flashcards.core.cards import Note
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.core.own_csv_columns import CSV_COLUMNS, split_values
 from flashcards.importers.csv.split_rows import TableRow
 from flashcards.importers.hashcards_metadata import NoteMetadata

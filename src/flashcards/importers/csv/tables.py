@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from flashcards.core.cards import Note
 from flashcards.core.cloze_brackets import separate_unnumbered_gaps
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.csv.column_headings import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from flashcards.core.days import SECONDS_PER_DAY
+from flashcards.core.study_days import SECONDS_PER_DAY
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 from flashcards.importers.shared.safe_xml import XmlElement
 from flashcards.importers.shared.source_text import parse_number

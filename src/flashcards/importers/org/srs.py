@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flashcards.core.cloze_brackets import separate_double_braces
-from flashcards.core.days import SECONDS_PER_DAY
+from flashcards.core.study_days import SECONDS_PER_DAY
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 
 SRS_DRAWERS = ("SRSITEMS", "SRSDATA")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from flashcards.core.cards import VALID_NOTE_ID
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import (
     ImportSource,

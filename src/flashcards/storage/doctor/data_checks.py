@@ -12,7 +12,7 @@ from sqlite3 import Connection
 from tempfile import TemporaryDirectory
 
 from flashcards.core.decks import Deck
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.errors import Problem, StoreError
 from flashcards.storage.backups.make_and_prune import backups_of, folder_of
 from flashcards.storage.decks.duplicate_cards import duplicates_across, precedence

@@ -8,11 +8,11 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from flashcards.core.daily_limits import DailyLimits
-from flashcards.core.days import DEFAULT_ROLLOVER
 from flashcards.core.fsrs import DEFAULT_RETENTION, MAX_RETENTION, MIN_RETENTION
 from flashcards.core.key_bindings import resolve_bindings
 from flashcards.core.name_suggestions import suggest_name
 from flashcards.core.progress import DEFAULT_LEECH_LAPSES, DEFAULT_REPEAT_BELOW, SCHEDULERS
+from flashcards.core.study_days import DEFAULT_ROLLOVER
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.files import read_if_there
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from rich.text import Text
 
+from flashcards.core.date_text import format_day
+from flashcards.core.format_count import format_count
 from flashcards.core.key_bindings import KeyBindings
-from flashcards.core.messages import format_count, format_day
 from flashcards.core.progress import CardState
 from flashcards.terminal import theme
 from flashcards.terminal.browse.browse_port import CardListing

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from flashcards.core.days import RELATIVE_DAYS
+from flashcards.core.date_text import RELATIVE_DAYS
 from flashcards.core.describe_search import describe_query
 from flashcards.core.search_query import CARD_STATES, DATE_FIELDS, NAME_FIELDS, NUMBER_FIELDS, parse_query
 from flashcards.errors import UsageError

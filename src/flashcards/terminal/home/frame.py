@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from flashcards.core.deck_tree import DeckRow, deck_tree
+from flashcards.core.format_count import format_count
 from flashcards.core.key_bindings import HOME_ACTIONS, KeyAction
-from flashcards.core.messages import format_count
 from flashcards.core.today_summary import TodaySummary
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize, ScreenView, fit_lines

@@ -11,7 +11,7 @@ from rich.text import Text
 from flashcards.core import sm2
 from flashcards.core.card_history import HistoryEntry
 from flashcards.core.cards import Card
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.core.progress import DEFAULT_REPEAT_BELOW, AnswerKind, CardStage, CardState, Progress
 from flashcards.core.scheduling import SM2, RatingOutcome, Scheduler, preview_ratings
 from flashcards.terminal import theme

@@ -9,7 +9,7 @@ from rich.text import Text
 from flashcards.core import events
 from flashcards.core.card_history import HistoryEntry, IntervalReason
 from flashcards.core.events import Review, UndoableEvent
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.core.progress import AnswerKind
 from flashcards.core.sm2 import next_memory_state
 from flashcards.terminal import theme

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.core.today_summary import DueToday, TodaySummary
 from flashcards.terminal import theme
 from flashcards.terminal.text.format import format_duration, relative_day, sparkline

@@ -7,8 +7,8 @@ from datetime import date
 
 from rich.text import Text
 
-from flashcards.core.days import ONE_DAY
 from flashcards.core.stats.shades import shade_index, shade_thresholds
+from flashcards.core.study_days import ONE_DAY
 from flashcards.terminal import theme
 from flashcards.terminal.stats.layout import dim_text
 

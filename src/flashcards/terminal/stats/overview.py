@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.review_totals import ReviewTotals

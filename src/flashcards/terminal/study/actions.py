@@ -9,9 +9,10 @@ from datetime import timedelta
 
 from flashcards.core.cards import Card, CardId
 from flashcards.core.clean_text import CONTROL_CHARACTER
+from flashcards.core.date_text import format_day
 from flashcards.core.events import Bury, EventId, Mark, Suspend, UndoableEvent
-from flashcards.core.messages import format_day, quote_front
 from flashcards.core.progress import CardState
+from flashcards.core.quote_cards import quote_front
 from flashcards.core.scheduling import RatingOutcome, preview_ratings
 from flashcards.core.session import QueuedCard, QueueReason, Session, queue_reason
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY

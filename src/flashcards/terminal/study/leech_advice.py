@@ -2,8 +2,8 @@
 
 from rich.text import Text
 
+from flashcards.core.format_count import format_count
 from flashcards.core.key_bindings import KeyBindings
-from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
 from flashcards.terminal import theme
 from flashcards.terminal.device.view import ScreenSize, ScreenView

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from flashcards.core.card_history import HistoryEntry
 from flashcards.core.cards import Card
+from flashcards.core.format_count import format_count
 from flashcards.core.key_bindings import KeyBindings
-from flashcards.core.messages import format_count
 from flashcards.core.progress import CardState
 from flashcards.core.session import SessionResults
 from flashcards.core.today_summary import TodaySummary

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from flashcards.core.events import Review
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 from flashcards.core.session import QueueReason, Session
 from flashcards.errors import FlashcardsError, StoreError
 from flashcards.terminal.markdown.card_text import plain_lines

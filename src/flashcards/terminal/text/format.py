@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from flashcards.core.messages import format_count
+from flashcards.core.format_count import format_count
 
 SPARKLINE_LEVELS = "▁▂▃▄▅▆▇█"
 

@@ -9,11 +9,11 @@ from operator import itemgetter
 from sqlite3 import Connection
 
 from flashcards.core import events
-from flashcards.core.days import study_day
 from flashcards.core.events import Event, event_kind, event_order
 from flashcards.core.fsrs import Model
 from flashcards.core.replay import card_histories, undone_by
 from flashcards.core.stats.answer_rows import as_step
+from flashcards.core.study_days import study_day
 from flashcards.storage.index import schema
 from flashcards.storage.index.build import fsrs_weights
 from flashcards.storage.index.build.event_reader import events_of_card

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from datetime import date, datetime, timedelta
 
-from flashcards.core.days import study_day
+from flashcards.core.study_days import study_day
 from flashcards.storage.base_dirs import INDEX_FILE_NAME, SETTINGS_FILE_NAME, find_base_dirs
 from flashcards.storage.index.due_conditions import index_settings
 from flashcards.storage.index.freshness import (

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.core.days import parse_day, study_day
+from flashcards.core.date_text import parse_day
 from flashcards.core.streak import idle_spans, streak_lengths
+from flashcards.core.study_days import study_day
 
 TODAY = date(2026, 1, 5)
 

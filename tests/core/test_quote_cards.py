@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
-from flashcards.core.messages import format_count, format_day, quote_front
+from flashcards.core.date_text import format_day
+from flashcards.core.format_count import format_count
 from flashcards.core.name_suggestions import suggest_name
+from flashcards.core.quote_cards import quote_front
 
 
 def test_counts_have_their_plural() -> None:

@@ -1,13 +1,9 @@
-"""Study days, the rollover, and streaks."""
-
-from __future__ import annotations
+"""Days as text: read as people type them, and written shortly."""
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-ONE_DAY = timedelta(days=1)
-SECONDS_PER_DAY = 86_400
 RELATIVE_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 WEEKDAYS = "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
 MONTHS = (
@@ -17,12 +13,6 @@ MONTHS = (
 DAY_AND_MONTH = r"(?P<day>\d{1,2})[ .-]*(?P<month>[a-z]{3,9})[ .-]*(?P<year>\d{4})?"
 MONTH_FIRST = r"([a-z]{3,9})[ .-]*(\d{1,2})\b,?"
 DATE_FORMS = "2026-03-31, 24 Dec, fri, tomorrow or +14"
-DEFAULT_ROLLOVER = timedelta(hours=4)  # after local midnight
-
-
-def study_day(moment: datetime, rollover: timedelta = DEFAULT_ROLLOVER) -> date:
-    """Return the study day of an aware time, by its own UTC offset."""
-    return (moment - rollover).date()
 
 
 def parse_day(text: str, today: date, *, past: bool = False) -> date:
@@ -55,3 +45,8 @@ def parse_day(text: str, today: date, *, past: bool = False) -> date:
 def _place(word: str, names: Sequence[str]) -> int | None:
     """Return the index of the name that `word` abbreviates."""
     return next((i for i, name in enumerate(names) if len(word) >= 3 and name.startswith(word)), None)
+
+
+def format_day(day: date) -> str:
+    """Return a day without its year: 5 Dec."""
+    return f"{day.day} {day:%b}"

@@ -1,22 +1,9 @@
-"""Shared wording of messages: counts, days, quoted cards."""
-
-from __future__ import annotations
+"""Quote cards in messages, shortened to their first words."""
 
 from collections.abc import Sequence
-from datetime import date
 
 MAX_NAMED_CARDS = 3
 MAX_QUOTED_LENGTH = 60
-
-
-def format_count(count: int, noun: str) -> str:
-    """Return a count with its noun: 1 day, 2,345 answers."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"
-
-
-def format_day(day: date) -> str:
-    """Return a day without its year: 5 Dec."""
-    return f"{day.day} {day:%b}"
 
 
 def quote_front(front: str, max_length: int = MAX_QUOTED_LENGTH) -> str:
