@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from flashcards.core.fsrs_fit import GOLDEN_RATIO
 from flashcards.core.scheduling import ForecastCard, Scheduler
 
 RECALLED, FORGOTTEN = 4, 1
-GOLDEN_RATIO = 0.6180339887498949  # fractional parts of its multiples are evenly spread
 
 
 def simulate_reviews(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from flashcards.core.cards import Note
 from flashcards.core.deck_yaml import adapt_note_to_deck
@@ -27,16 +27,12 @@ def render_files(job: ExportJob) -> Mapping[str, bytes]:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
     for deck in job.decks:
-        for row in _deck_rows(deck):
+        bare = Deck(deck.name, ())
+        for note in deck.notes:
+            row = _note_row(deck.name, adapt_note_to_deck(deck, bare, note))
             writer.writerow([_defuse_formula(cell) for cell in row] if job.for_spreadsheet else row)
     byte_order_mark = "\ufeff" if job.for_spreadsheet else ""
     return {"flashcards": (byte_order_mark + text.getvalue()).encode("utf-8", "replace")}
-
-
-def _deck_rows(deck: Deck) -> Iterator[list[str]]:
-    bare = Deck(deck.name, ())
-    for note in deck.notes:
-        yield _note_row(deck.name, adapt_note_to_deck(deck, bare, note))
 
 
 def _note_row(deck_name: str, note: Note) -> list[str]:

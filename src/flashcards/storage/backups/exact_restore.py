@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -35,7 +34,7 @@ def restore_exactly(paths: StorePaths, backup: Backup) -> RestoreResult:
         )
     make_folder(paths.data_dir)
     draft = paths.data_dir / ".restore-draft.tmp"
-    with _hold_locks(paths):
+    with hold_lock(paths.deck_lock, LONG_LOCK_ATTEMPTS), hold_lock(paths.lock_file):
         shutil.rmtree(draft, ignore_errors=True)
         try:
             for name in backup:
@@ -52,16 +51,9 @@ def restore_exactly(paths: StorePaths, backup: Backup) -> RestoreResult:
 
 def finish_restore(paths: StorePaths) -> None:
     """Finish a restore that was unpacked completely. Raises OSError."""
-    with _hold_locks(paths):
+    with hold_lock(paths.deck_lock, LONG_LOCK_ATTEMPTS), hold_lock(paths.lock_file):
         if paths.ready_restore.is_dir():  # else another process just did it
             _move_into_place(paths)
-
-
-def _hold_locks(paths: StorePaths) -> ExitStack:
-    with ExitStack() as stack:
-        stack.enter_context(hold_lock(paths.deck_lock, LONG_LOCK_ATTEMPTS))
-        stack.enter_context(hold_lock(paths.lock_file))
-        return stack.pop_all()
 
 
 def _refuse_hidden_below(path: Path) -> None:
