@@ -30,7 +30,9 @@ def render_files(job: ExportJob) -> Mapping[str, bytes]:
         bare = Deck(deck.name, ())
         for note in deck.notes:
             row = _note_row(deck.name, adapt_note_to_deck(deck, bare, note))
-            writer.writerow([_defuse_formula(cell) for cell in row] if job.for_spreadsheet else row)
+            if job.for_spreadsheet:
+                row = [f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in row]
+            writer.writerow(row)
     byte_order_mark = "\ufeff" if job.for_spreadsheet else ""
     return {"flashcards": (byte_order_mark + text.getvalue()).encode("utf-8", "replace")}
 
@@ -46,7 +48,3 @@ def _cell(value: object) -> str:
     if isinstance(value, tuple):
         return join_values(value)
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _defuse_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -49,9 +49,7 @@ def as_step(event: CardEvent, rollover: timedelta = DEFAULT_ROLLOVER) -> Step:
 
 
 def fold_events(
-    steps: Iterable[Step],
-    rollover: timedelta = DEFAULT_ROLLOVER,
-    model: Model = DEFAULT_MODEL,
+    steps: Iterable[Step], rollover: timedelta = DEFAULT_ROLLOVER, model: Model = DEFAULT_MODEL
 ) -> tuple[ProgressNumbers, list[FactNumbers], AnswerTotals]:
     """Return (progress, answers, totals) of a card's effective events, in order.
 

@@ -99,7 +99,9 @@ def read_source(source: ImportSource) -> ImportResult:
         return decks.result()
     layout, header = _detect_layout(source, table_settings, sample)
     body = chain(sample[1:] if layout.has_header else sample, table)
-    as_html = _has_html(text, separator) if table_settings.is_html is None else table_settings.is_html
+    as_html = table_settings.is_html
+    if as_html is None:  # with tabs any tag counts, as in exports of programs
+        as_html = bool((ANY_HTML if separator == "\t" else SURE_HTML).search(text, 0, 1 << 22))
     reader = _TableReader(table_settings, layout, as_html=as_html and not layout.is_own_table)
     for row in body:
         deck, made = reader.read_row(row)
@@ -152,11 +154,6 @@ def _detect_separator(source: ImportSource, text: str, table_settings: TableSett
             'Name the separator: --separator "|".'
         )
     return guess.separator
-
-
-def _has_html(text: str, separator: str) -> bool:
-    """Recognise HTML; with tabs any tag counts, as in exports of programs."""
-    return bool((ANY_HTML if separator == "\t" else SURE_HTML).search(text, 0, 1 << 22))
 
 
 class _TableReader:

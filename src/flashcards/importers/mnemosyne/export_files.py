@@ -51,17 +51,14 @@ def read_source(source: ImportSource) -> ImportResult:
     imported = _read_version_2(
         source, parse_xml(source, archive.read_file(CARDS_FILE)), _metadata_value(about, "card_set_name")
     )
-    return ImportResult(imported.decks, imported.skipped, media=_read_media(archive, names))
+    media = {safe_media_name(name): name for name in names if name not in {CARDS_FILE, METADATA_FILE}}
+    files = {plain: archive.read_file(name) for plain, name in media.items() if plain}
+    return ImportResult(imported.decks, imported.skipped, media=files)
 
 
 def _metadata_value(metadata: str, name: str) -> str:
     lines = (line.partition(":") for line in metadata.split("\n"))
     return next((value.strip() for key, _, value in lines if key.strip() == name), "")
-
-
-def _read_media(archive: SafeZip, names: list[str]) -> Mapping[str, bytes]:
-    media = {safe_media_name(name): name for name in names if name not in {CARDS_FILE, METADATA_FILE}}
-    return {plain: archive.read_file(name) for plain, name in media.items() if plain}
 
 
 def _read_version_2(source: ImportSource, root: XmlElement, name: str) -> ImportResult:

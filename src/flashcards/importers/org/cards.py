@@ -93,8 +93,7 @@ def _fc_note(heading: OrgHeading, tags: tuple[str, ...]) -> Note:
         front, back_text = title, join_paragraphs(body, _render_headings(heading.children))
     note = _make_note(heading, tags, front, back_text)
     return note._replace(
-        reverse=True if kind in {"double", "vocab"} else None,
-        typed=True if kind == "text-input" else None,
+        reverse=True if kind in {"double", "vocab"} else None, typed=True if kind == "text-input" else None
     )
 
 

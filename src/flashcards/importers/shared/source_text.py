@@ -12,9 +12,7 @@ from hashlib import blake2b
 from flashcards.core.cards import VALID_NOTE_ID
 from flashcards.core.format_count import format_count
 from flashcards.errors import FlashcardsError
-from flashcards.importers.base import (
-    ImportSource,
-)
+from flashcards.importers.base import ImportSource
 from flashcards.importers.shared.encodings import choose_encoding
 
 MAX_TEXT_BYTES = 1 << 30
