@@ -55,24 +55,20 @@ class XmlElement:
 
 @dataclass(slots=True)
 class _TreeBuilder:
-    """Builds the tree from expat's events."""
+    """Builds the tree from expat's events, below an element of its own."""
 
     parser: expat.XMLParserType
-    open_elements: list[XmlElement] = field(default_factory=list)
-    root: XmlElement | None = None
+    open_elements: list[XmlElement] = field(default_factory=lambda: [XmlElement("", {}, 0)])
     element_count: int = 0
 
     def on_start(self, name: str, attributes: dict[str, str]) -> None:
         self.element_count += 1
-        if len(self.open_elements) >= MAX_DEPTH:
+        if len(self.open_elements) > MAX_DEPTH:
             raise FlashcardsError(f"it is nested more than {MAX_DEPTH} levels deep")
         if self.element_count > MAX_ELEMENTS:
             raise FlashcardsError(f"it has more than {MAX_ELEMENTS:,} elements")
         element = XmlElement(name, attributes, self.parser.CurrentLineNumber)
-        if self.open_elements:
-            self.open_elements[-1].children.append(element)
-        else:
-            self.root = element
+        self.open_elements[-1].children.append(element)
         self.open_elements.append(element)
 
     def on_end(self, _: str) -> None:
@@ -107,9 +103,7 @@ def parse_xml(source: ImportSource, data: bytes | None = None) -> XmlElement:
     except FlashcardsError as error:
         line = parser.CurrentLineNumber
         raise FlashcardsError(f"{display_name(source)}:{line}: cannot read this XML: {error}.") from None
-    if builder.root is None:
-        raise FlashcardsError(f"{display_name(source)}: this XML is empty.")
-    return builder.root
+    return builder.open_elements[0].children[0]  # expat refuses a document without any
 
 
 def _decode_xml(source: ImportSource, data: bytes) -> str:

@@ -78,8 +78,6 @@ class SafeZip:
                             f"{self._name}: {name!r} is too large; the archive may be malicious."
                         )
                     yield piece
-        except KeyError:
-            raise FlashcardsError(f"{self._name}: it does not contain {name!r}.") from None
         except self.ERRORS as error:
             raise self._damage(repr(name), error) from None
         finally:
