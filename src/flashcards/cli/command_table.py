@@ -1,7 +1,5 @@
 """The commands by group, with examples and help texts."""
 
-from __future__ import annotations
-
 COMMAND_GROUPS = {  # each command's example and help text, as `flashcards --help` lists them
     "Study": {
         "today": ("today", "what today holds, and the next step"),

@@ -1,7 +1,5 @@
 """The text of `flashcards --help`, wrapped and never cut."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 

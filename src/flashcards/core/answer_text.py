@@ -1,7 +1,5 @@
 """The answer in a card's text, as shown and as one would type it."""
 
-from __future__ import annotations
-
 import re
 
 from flashcards.core.cards import Card

@@ -1,7 +1,5 @@
 """Describe a search in words."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from flashcards.core.date_text import format_day

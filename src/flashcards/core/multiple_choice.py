@@ -1,7 +1,5 @@
 """The options of a card to choose from, in an order that differs each day."""
 
-from __future__ import annotations
-
 from datetime import date
 from hashlib import blake2b
 

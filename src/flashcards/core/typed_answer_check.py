@@ -4,8 +4,6 @@ Both texts are normalized and tokenized; leniency makes tokens equal or leaves t
 comparison.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """Shell completion from the index."""
 
-from __future__ import annotations
-
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Fold a card's events: its progress, and a row of the index for each answer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import timedelta
 

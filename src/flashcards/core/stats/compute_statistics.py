@@ -1,7 +1,5 @@
 """Compute all statistics from the counted input."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date

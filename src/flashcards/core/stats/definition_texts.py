@@ -1,7 +1,5 @@
 """The one-sentence definition of each statistic."""
 
-from __future__ import annotations
-
 DEFINITIONS = {
     "cards": "the cards in your decks now; new: not answered yet (or reset); young: "
     "interval below 21 days; mature: 21 days or more; suspended cards are included",

@@ -1,7 +1,5 @@
 """Detect the roles of a table's columns."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple

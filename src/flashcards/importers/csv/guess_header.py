@@ -1,7 +1,5 @@
 """Guess whether a table's first row names its columns."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from enum import Enum

@@ -1,7 +1,5 @@
 """Checks of journals, decks, index and backups."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing

@@ -1,7 +1,5 @@
 """Checks of file types, permissions and file systems."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """One sync: snapshot, fetch, merge, push, apply; the next finishes an interrupted one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime

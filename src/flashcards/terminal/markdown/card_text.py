@@ -1,7 +1,5 @@
 """A card's text as styled lines: plain text at once, Markdown by way of its blocks."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Syntax highlighting of code blocks."""
 
-from __future__ import annotations
-
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, is_token_subtype
 from pygments.util import ClassNotFound

@@ -1,7 +1,5 @@
 """Render Markdown blocks as wrapped, styled lines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token

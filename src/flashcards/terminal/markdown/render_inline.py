@@ -1,7 +1,5 @@
 """Render inline Markdown: emphasis, code, links, images, formulas."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import unquote

@@ -1,7 +1,5 @@
 """Render a Markdown table within a given width."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple

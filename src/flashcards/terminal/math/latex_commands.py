@@ -1,7 +1,5 @@
 """Parse LaTeX commands by tables: nothing is expanded, loaded or defined."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import partial
 from unicodedata import normalize

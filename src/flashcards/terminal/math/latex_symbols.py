@@ -1,7 +1,5 @@
 """Symbols of LaTeX formulas."""
 
-from __future__ import annotations
-
 from unicodeit.data import REPLACEMENTS
 
 COMMAND_SYMBOLS: dict[str, str] = {

@@ -1,7 +1,5 @@
 """The history of a card as lines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 from rich.text import Text
