@@ -14,7 +14,7 @@ from flashcards.storage.journal.record import JournalRecord
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
 from flashcards.storage.store_paths import StorePaths
-from flashcards.storage.undo import steps
+from flashcards.storage.undo import command_steps
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 DECK = """deck: French
@@ -102,5 +102,5 @@ def rate(store: Store, name: str, ratings: Sequence[int]) -> None:
 
 def undo_last(store: Store, name: CardId | None = None) -> Event | None:
     """Undo the last thing done (to a card); return what it was."""
-    taken = steps.undo_last(store, name)
+    taken = command_steps.undo_last(store, name)
     return taken.event if taken else None

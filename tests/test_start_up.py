@@ -74,9 +74,9 @@ LOADED_LATE = {
     "flashcards.storage.decks.merge_deck_files", "flashcards.storage.decks.yaml_parser",
     "flashcards.storage.index.build.deck_ingest", "flashcards.storage.index.build.journal_ingest",
     "flashcards.storage.index.build.journal_tail", "flashcards.storage.journal.record",
-    "flashcards.storage.open_journal", "flashcards.storage.undo.steps",
+    "flashcards.storage.open_journal", "flashcards.storage.undo.command_steps",
     # What a key brings: the first frame of the home and of a session needs none of it.
-    "flashcards.app.describe_steps", "flashcards.app.edit_in_editor", "flashcards.app.search_words",
+    "flashcards.app.describe_undo", "flashcards.app.edit_in_editor", "flashcards.app.search_words",
     "flashcards.app.sync_status", "flashcards.storage.decks.media_lookup",
     "flashcards.storage.index.queries.card_events", "flashcards.storage.index.queries.search",
     "flashcards.terminal.study.answering.choice", "flashcards.terminal.study.answering.typed",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from factories import open_store, paths_in, put_deck, rate, records
-from flashcards.storage.index.index_file import count_missing_events
+from flashcards.storage.index.replace_index import count_missing_events
 from flashcards.storage.known_stores import KnownStore, forget_known_store, load_known_store, save_known_store
 
 

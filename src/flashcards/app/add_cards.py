@@ -28,7 +28,7 @@ from flashcards.storage.index.queries.search import find_near_duplicates
 from flashcards.storage.index.sources import DECKS_FOLDER
 from flashcards.storage.locks import change_under_lock
 from flashcards.storage.store import Store
-from flashcards.storage.undo.steps import change_files
+from flashcards.storage.undo.command_steps import change_files
 
 DEFAULT_DECK = "My cards"
 MAX_SIMILAR_DECKS = 5

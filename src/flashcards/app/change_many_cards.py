@@ -28,7 +28,7 @@ from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import notes as queries_notes
 from flashcards.storage.locks import change_under_lock
 from flashcards.storage.store import Store
-from flashcards.storage.undo.steps import change_files
+from flashcards.storage.undo.command_steps import change_files
 
 Edits = dict[int, Note | None]
 

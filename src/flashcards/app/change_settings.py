@@ -23,7 +23,7 @@ from flashcards.storage.locks import LONG_LOCK_ATTEMPTS, change_under_lock, hold
 from flashcards.storage.settings.settings import KEYS_TABLE, SETTING_DEFINITIONS
 from flashcards.storage.settings.settings_editor import set_setting
 from flashcards.storage.store import Store
-from flashcards.storage.undo.steps import change_files
+from flashcards.storage.undo.command_steps import change_files
 
 DEFAULT_SWITCH = "false"
 

@@ -184,7 +184,7 @@ class CommandContext(NamedTuple):
         if welcome and store.is_empty and not store.read_only_message:
             self._add_bundled_decks(store)
         if store.paths.has_pending_steps and not store.read_only_message:
-            from flashcards.storage.undo.steps import recover
+            from flashcards.storage.undo.command_steps import recover
 
             store.notices += recover(store)
         for notice in store.notices:

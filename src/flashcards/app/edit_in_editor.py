@@ -20,7 +20,7 @@ from flashcards.storage.files import (
 )
 from flashcards.storage.locks import change_under_lock
 from flashcards.storage.store import Store
-from flashcards.storage.undo.steps import change_files
+from flashcards.storage.undo.command_steps import change_files
 
 PLUS_LINE = (  # editors that take the line as +LINE
     "vi", "vim", "nvim", "nano", "emacs", "emacsclient", "kak", "micro", "pico", "joe", "mg", "ne",

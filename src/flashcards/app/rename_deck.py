@@ -12,7 +12,7 @@ from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.locks import change_under_lock
 from flashcards.storage.settings.settings_editor import rename_deck_settings
 from flashcards.storage.store import Store
-from flashcards.storage.undo.steps import change_files
+from flashcards.storage.undo.command_steps import change_files
 
 
 def rename_deck(store: Store, name: str, new_name: str, *, dry_run: bool = False) -> dict[str, str]:

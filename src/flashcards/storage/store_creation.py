@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flashcards.errors import ChangedMeanwhileError, StoreError, UsageError
 from flashcards.storage.base_dirs import DATA_DIR_VARIABLE, find_base_dirs
 from flashcards.storage.files import make_folder, read_regular_file, replace_file, write_file_atomically
-from flashcards.storage.index.index_file import count_events_in_index
+from flashcards.storage.index.replace_index import count_events_in_index
 from flashcards.storage.journal.event_ids import new_event_id
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.known_stores import KnownStore, load_known_store, parse_format

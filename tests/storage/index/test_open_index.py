@@ -31,7 +31,7 @@ from flashcards.storage.index.queries.card_events import CardHistories
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.known_stores import forget_known_store
-from flashcards.storage.undo.steps import append_imported
+from flashcards.storage.undo.command_steps import append_imported
 from replay_oracle import read_all_events, replay_all_cards
 
 NAMES = st.sampled_from("abcd")

@@ -14,8 +14,8 @@ import pytest
 
 from factories import Clock, open_store, paths_in, put_deck, rate
 from flashcards.core.cards import CardId
-from flashcards.storage.index import index_file as index_connection
 from flashcards.storage.index import open_index as index
+from flashcards.storage.index import replace_index as index_connection
 from flashcards.storage.index.build.update import READ_PROGRESS_SHARE, LockHolder
 from flashcards.storage.index.open_index import JOURNAL_PROGRESS_SHARE, OPEN_ATTEMPTS, StoreIndex
 from flashcards.storage.index.queries import cards

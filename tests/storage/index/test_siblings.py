@@ -21,7 +21,7 @@ from flashcards.storage.index.queries.session_cards import SessionCards
 from flashcards.storage.index.siblings import HIDDEN_UNTIL
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
-from flashcards.storage.undo.steps import append_imported
+from flashcards.storage.undo.command_steps import append_imported
 
 DECK = """deck: French
 reverse: true

@@ -17,7 +17,7 @@ from flashcards.storage.files import FileChange, read_if_there
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.card_events import CardHistories
 from flashcards.storage.store import Store
-from flashcards.storage.undo.steps import OpenStep, append_imported
+from flashcards.storage.undo.command_steps import OpenStep, append_imported
 
 
 @dataclass(slots=True)

@@ -28,7 +28,7 @@ from flashcards.storage.index.queries import counts
 from flashcards.storage.locks import LONG_LOCK_ATTEMPTS, hold_lock
 from flashcards.storage.store import Store
 from flashcards.storage.store_paths import StorePaths
-from flashcards.storage.undo.steps import OpenStep, open_step
+from flashcards.storage.undo.command_steps import OpenStep, open_step
 
 PLANS = 5  # attempts to plan a source while other programs change the library
 

@@ -63,8 +63,8 @@ class StorePort:
         return self._take_back(is_redo=True)
 
     def _take_back(self, preferred: Sequence[EventId] = (), *, is_redo: bool = False) -> UndoneAction | None:
-        from flashcards.app.describe_steps import describe_step
-        from flashcards.storage.undo.steps import redo_last, undo_last
+        from flashcards.app.describe_undo import describe_step
+        from flashcards.storage.undo.command_steps import redo_last, undo_last
 
         taken = redo_last(self._store) if is_redo else undo_last(self._store, preferred=preferred)
         self._forget_scheduler()

@@ -6,12 +6,12 @@ import typer
 
 from flashcards.app.card_lookup import find_card
 from flashcards.app.command_context import CommandContext
-from flashcards.app.describe_steps import describe_step, step_json
+from flashcards.app.describe_undo import describe_step, step_json
 from flashcards.cli.completion.tab_completions import complete_cards
 from flashcards.cli.options import Json
 from flashcards.core.format_count import format_count
 from flashcards.storage.store import Store
-from flashcards.storage.undo.steps import TakenBack, redo_last, undo_last
+from flashcards.storage.undo.command_steps import TakenBack, redo_last, undo_last
 
 EXIT_NOTHING = 1
 

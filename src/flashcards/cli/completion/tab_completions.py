@@ -9,7 +9,7 @@ from typing import TypeVar
 from flashcards.core.date_text import RELATIVE_DAYS
 from flashcards.core.search_query import CARD_STATES
 from flashcards.storage.base_dirs import INDEX_FILE_NAME, find_base_dirs
-from flashcards.storage.index.freshness import inode_name, sqlite_uri
+from flashcards.storage.index.check_index import inode_name, sqlite_uri
 from flashcards.storage.index.queries.counts import count_tags, list_deck_names
 from flashcards.storage.settings.settings import SETTING_DEFINITIONS
 from flashcards.terminal.text.sanitize import sanitize_line

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from flashcards.storage.index.build.update import ProgressCallback, ignore_progress
-from flashcards.storage.index.freshness import SourceFiles
+from flashcards.storage.index.check_index import SourceFiles
 from flashcards.storage.index.sources import JOURNAL_FOLDER
 
 LONG_READ_BYTES = 20 << 20  # of history, from which building the index takes noticeable time

@@ -16,15 +16,15 @@ from flashcards.storage.index import schema
 from flashcards.storage.index.build.bulk_load import create_derived_indexes, gc_paused
 from flashcards.storage.index.build.update import IndexUpdater, increment_change_counter
 from flashcards.storage.index.build_notice import announce_build
-from flashcards.storage.index.due_conditions import index_settings
-from flashcards.storage.index.freshness import (
+from flashcards.storage.index.check_index import (
     database_file,
     inode_name,
     is_compatible,
     is_intact,
     read_change_counter,
 )
-from flashcards.storage.index.index_file import (
+from flashcards.storage.index.due_conditions import index_settings
+from flashcards.storage.index.replace_index import (
     connect_index,
     count_missing_events,
     delete_if_possible,

@@ -15,7 +15,7 @@ from flashcards.storage.index.build import replay
 from flashcards.storage.index.queries import card_events, cards
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.store import Store
-from flashcards.storage.undo.steps import append_imported
+from flashcards.storage.undo.command_steps import append_imported
 from replay_oracle import read_all_events, replay_all_cards
 
 DOG, CAT = CardId("dog"), CardId("cat")

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from flashcards.storage.index import siblings
 from flashcards.storage.index.build.bulk_load import is_bulk, without_derived_indexes
+from flashcards.storage.index.check_index import SourceFiles, changed_sources
 from flashcards.storage.index.due_conditions import (
     DECK_SETTING_SEPARATOR,
     NEW_LIMIT_SETTING,
     REPEAT_BELOW_SETTING,
     REVIEW_LIMIT_SETTING,
 )
-from flashcards.storage.index.freshness import SourceFiles, changed_sources
 from flashcards.storage.index.siblings import SIBLINGS_APART_SETTING as SIBLINGS_APART
 from flashcards.storage.index.sources import (
     DECKS_FOLDER,

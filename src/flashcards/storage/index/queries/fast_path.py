@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 
 from flashcards.core.study_days import study_day
 from flashcards.storage.base_dirs import INDEX_FILE_NAME, SETTINGS_FILE_NAME, find_base_dirs
-from flashcards.storage.index.due_conditions import index_settings
-from flashcards.storage.index.freshness import (
+from flashcards.storage.index.check_index import (
     changed_sources,
     inode_name,
     is_intact,
     read_change_counter,
     sqlite_uri,
 )
+from flashcards.storage.index.due_conditions import index_settings
 from flashcards.storage.index.sources import find_sources
 
 

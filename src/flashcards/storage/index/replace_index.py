@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 from sqlite3 import Connection
 
-from flashcards.storage.index.freshness import inode_name, is_intact, read_change_counter, sqlite_uri
+from flashcards.storage.index.check_index import inode_name, is_intact, read_change_counter, sqlite_uri
 from flashcards.storage.index.queries.cards import count_events
 
 

@@ -20,8 +20,8 @@ from flashcards.cli.main import run_command_line
 from flashcards.core.events import Event, EventId
 from flashcards.storage.files import FileChange
 from flashcards.storage.store_paths import StorePaths
-from flashcards.storage.undo import former_texts, steps
-from flashcards.storage.undo.steps import append_imported
+from flashcards.storage.undo import command_steps, former_texts
+from flashcards.storage.undo.command_steps import append_imported
 from programs import environment
 from replay_oracle import read_all_events, replay_all_cards
 
@@ -161,7 +161,7 @@ def test_what_comes_from_elsewhere_has_a_file_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In writes of a bounded size, each event as it came."""
-    monkeypatch.setattr(steps, "IMPORT_BATCH_SIZE", 2)
+    monkeypatch.setattr(command_steps, "IMPORT_BATCH_SIZE", 2)
     put_deck(tmp_path)
     it = open_store(tmp_path)
     past = [review("dog", 4, NOON - timedelta(days=9 - n), ident=f"p{n}") for n in range(5)]

@@ -10,7 +10,7 @@ import pytest
 
 from factories import open_store, paths_in, put_deck, rate
 from flashcards.errors import LostHistoryError
-from flashcards.storage.index.index_file import count_events_in_index, count_missing_events
+from flashcards.storage.index.replace_index import count_events_in_index, count_missing_events
 
 
 def test_an_index_bears_witness_while_it_is_whole(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from flashcards.core.events import Batch, CardLink, CatchUpPlan, Mark, Review, e
 from flashcards.core.quote_cards import name_cards
 from flashcards.storage.index.queries import cards
 from flashcards.storage.store import Store
-from flashcards.storage.undo.steps import TakenBack
+from flashcards.storage.undo.command_steps import TakenBack
 
 DONE = {  # what each event kind or command did
     "weights": "the weights of FSRS",
