@@ -26,7 +26,8 @@ from flashcards.storage.store import Store
 from flashcards.storage.store_creation import new_folder_notice
 from flashcards.storage.store_paths import StorePaths, find_store_paths
 from flashcards.terminal.text.sanitize import write_line
-from flashcards.terminal.text.styled_line import FrameLine
+from flashcards.terminal.text.styled_line import FrameLine, StyledLine
+from flashcards.terminal.theme import CHROME
 
 BUNDLED_FOLDERS = (Path(__file__).parents[1] / "bundled", Path(__file__).parents[3] / "decks")
 """Folders of the bundled decks: in the wheel, or in a checkout."""
@@ -109,12 +110,11 @@ class CommandContext(NamedTuple):
 
     def print_table(self, lines: Iterable[str], styles: Sequence[str], theme: str) -> None:
         """Write a table with styled rows, paged if long."""
-        if not self.is_output_terminal():
+        if self.is_output_terminal():
+            rows = zip(lines, (CHROME, *styles), strict=True)
+            self.page_styled_lines([StyledLine(row) for row in rows], theme)
+        else:
             self.print_lines(lines)
-        elif self.stdout is not None:
-            from flashcards.app.pager import page_table
-
-            page_table(self.stdout, lines, styles, theme)
 
     def is_output_terminal(self) -> bool:
         """Tell whether standard output is a terminal."""
@@ -136,15 +136,15 @@ class CommandContext(NamedTuple):
         elif self.stderr is not None:
             write_line(self.stderr, line)
 
-    def write_text(self, text: str) -> None:
-        """Write text unchanged to a pipe or file, sanitized to a terminal."""
+    def write_text(self, pieces: Iterable[bytes]) -> None:
+        """Write UTF-8 unchanged to a pipe or file, sanitized to a terminal."""
         if self.stdout is None:
             return
         if self.stdout.isatty():
-            self.print(text)
+            self.print(b"".join(pieces).decode("utf-8", "replace").rstrip("\n"))
             return
         self.stdout.flush()
-        self.stdout.buffer.write(text.encode("utf-8", "replace"))
+        self.stdout.buffer.writelines(pieces)
         self.stdout.flush()
 
     def print_json(self, value: object) -> None:

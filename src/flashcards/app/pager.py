@@ -7,22 +7,17 @@ import shlex
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
 from flashcards.terminal.device.screen import write_styled_lines
-from flashcards.terminal.text.styled_line import FrameLine, StyledLine
+from flashcards.terminal.text.styled_line import FrameLine
 
 LESS = "less"
 LESS_FLAGS = "FRX"  # quit if it fits one screen, show colours, do not clear the screen; $LESS overrides them
-
-
-def page_table(stdout: TextIO, lines: Iterable[str], styles: Sequence[str], theme: str) -> None:
-    """Write a table with styled rows below its header, paged if long."""
-    page_lines(stdout, [StyledLine(run) for run in zip(lines, ("chrome", *styles), strict=True)], theme)
 
 
 def page_lines(stdout: TextIO, lines: Sequence[FrameLine], theme: str) -> None:

@@ -162,16 +162,8 @@ def _print_text(context: CommandContext, files: Mapping[str, Content]) -> None:
     if len(files) > 1:
         names = ", ".join(files)
         raise UsageError(f"This export has {len(files)} files ({names}). Name a folder: -o FOLDER.")
-    if context.stdout is None:
-        return
     (content,) = files.values()
-    pieces = [content] if isinstance(content, bytes) else content
-    if context.stdout.isatty():
-        context.print(b"".join(pieces).decode("utf-8", "replace").rstrip("\n"))
-        return
-    context.stdout.flush()
-    context.stdout.buffer.writelines(pieces)
-    context.stdout.flush()
+    context.write_text([content] if isinstance(content, bytes) else content)
 
 
 def _output_paths(output: Path, exporter: Exporter, files: Mapping[str, Content]) -> dict[Path, Content]:

@@ -117,11 +117,11 @@ def write_stats_page(
     path = None if output == "-" else Path(output)
     if path is not None:
         _require_replaceable(path, GENERATOR_META, force=force)
-    text = render_page(statistics, context.now(), __version__, scope)
+    content = render_page(statistics, context.now(), __version__, scope).encode("utf-8", "replace")
     if path is None:
-        context.write_text(text)
+        context.write_text([content])
         return
-    write_file_atomically(path, text.encode("utf-8", "replace"))
+    write_file_atomically(path, content)
     context.print(f"{path}: your statistics as a web page. Open it in any browser; it works offline.")
 
 
