@@ -19,7 +19,7 @@ def deck_cards(deck: Deck) -> Iterator[Card]:
     """Yield the cards of a deck's notes, in file order."""
     for own_id, note in zip(deck.note_ids, deck.notes, strict=True):
         tags = tuple(dict.fromkeys((*deck.tags, *note.tags))) if deck.tags or note.tags else ()
-        for key, front, back, mode, front_gaps, back_gaps in _card_sides(deck, note):
+        for key, front, back, mode, front_gaps, back_gaps in card_sides(deck, note):
             hint = "" if key == REVERSE_KEY else note.hint  # it hints at the back
             yield Card(
                 CardId(own_id + key), deck.name, front, back, tags, own_id, deck.path, note.line,
@@ -27,7 +27,7 @@ def deck_cards(deck: Deck) -> Iterator[Card]:
             )  # fmt: skip
 
 
-def _card_sides(deck: Deck, note: Note) -> Iterator[tuple[str, str, str, AnswerMode, Spans, Spans]]:
+def card_sides(deck: Deck, note: Note) -> Iterator[tuple[str, str, str, AnswerMode, Spans, Spans]]:
     """Yield (id suffix, front, back, answer mode, gaps of both) of each card."""
     if note.cloze:
         for card in cloze_cards(note.front):

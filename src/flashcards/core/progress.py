@@ -162,25 +162,10 @@ def apply_event(
     model: fsrs.Model = DEFAULT_MODEL,
 ) -> tuple[Progress, AnswerKind | None]:
     """Return the progress after an event, and the kind of answer, if any."""
-    match event:
-        case Review():
-            day, chosen = study_day(event.at, rollover), event.next_interval
-            return apply_rating(before, event.rating, day, cram=event.cram, next_interval=chosen, model=model)
-        case events.SetDue():
-            after = Progress.from_numbers(advance(before.numbers, event, rollover, model))
-        case events.Suspend():
-            after = before._replace(suspended=True)
-        case events.Unsuspend():
-            # As after a bury: it can be asked from this day on, so no earlier day counts as missed.
-            day = max(study_day(event.at, rollover), before.buried_until or date.min)
-            after = before._replace(suspended=False, buried_until=day) if before.suspended else before
-        case events.Bury():
-            after = before._replace(buried_until=event.until)
-        case events.Mark():
-            after = before._replace(mark=event.why if event.on else None)
-        case events.Reset():
-            after = Progress(suspended=before.suspended, mark=before.mark)
-    return after, None
+    if isinstance(event, Review):
+        numbers, kind = apply_review(before.numbers, event, rollover, model)
+        return Progress.from_numbers(numbers), ANSWER_KINDS[kind]
+    return Progress.from_numbers(advance(before.numbers, event, rollover, model)), None
 
 
 def advance(
@@ -189,13 +174,36 @@ def advance(
     """Return the progress after an event or a schedule from elsewhere, as numbers."""
     if len(event) == 5:
         return _set_due(before, event, model)
-    if isinstance(event, Review) and not event.cram:
-        day = study_day(event.at, rollover).toordinal()
-        return rate(before, event.rating, day, event.next_interval, model.review)[0]
+    if isinstance(event, Review):
+        return apply_review(before, event, rollover, model)[0]
     if isinstance(event, events.SetDue):
         schedule = event.due.toordinal(), event.interval, event.ease, event.repetitions, event.lapses
         return _set_due(before, schedule, model)
-    return apply_event(Progress.from_numbers(before), event, rollover, model)[0].numbers
+    progress = Progress.from_numbers(before)
+    match event:
+        case events.Suspend():
+            progress = progress._replace(suspended=True)
+        case events.Unsuspend() if progress.suspended:
+            # As after a bury: it can be asked from this day on, so no earlier day counts as missed.
+            day = max(study_day(event.at, rollover), progress.buried_until or date.min)
+            progress = progress._replace(suspended=False, buried_until=day)
+        case events.Bury():
+            progress = progress._replace(buried_until=event.until)
+        case events.Mark():
+            progress = progress._replace(mark=event.why if event.on else None)
+        case events.Reset():
+            progress = Progress(suspended=progress.suspended, mark=progress.mark)
+    return progress.numbers
+
+
+def apply_review(
+    before: ProgressNumbers, review: Review, rollover: timedelta, model: fsrs.Model
+) -> tuple[ProgressNumbers, int]:
+    """Return the progress after an answer, and its kind's index; practice counts as early."""
+    if review.cram:
+        return before, EARLY
+    day = study_day(review.at, rollover).toordinal()
+    return rate(before, review.rating, day, review.next_interval, model.review)
 
 
 def _set_due(before: ProgressNumbers, schedule: GivenSchedule, model: fsrs.Model) -> ProgressNumbers:

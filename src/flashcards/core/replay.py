@@ -11,14 +11,14 @@ from flashcards.core.card_links import current_owner, move_history
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardEvent, CardLink, Event, EventId, Review, Undo, event_order
 from flashcards.core.progress import (
+    ANSWER_KINDS,
     DEFAULT_MODEL,
     NEW_NUMBERS,
-    NEW_PROGRESS,
     AnswerKind,
     Progress,
     ProgressNumbers,
     advance,
-    apply_event,
+    apply_review,
 )
 from flashcards.core.study_days import DEFAULT_ROLLOVER
 
@@ -28,28 +28,35 @@ class ReviewStep(NamedTuple):  # quick to create: a replay creates a million
 
     review: Review
     answer_kind: AnswerKind
-    before: Progress
-    after: Progress
+    before: ProgressNumbers
+    after: ProgressNumbers
 
 
 class CardReplay(NamedTuple):
     """A card's answers and final progress."""
 
     steps: tuple[ReviewStep, ...]
-    progress: Progress
+    numbers: ProgressNumbers
+
+    @property
+    def progress(self) -> Progress:
+        """The final progress."""
+        return Progress.from_numbers(self.numbers)
 
 
 def replay_card(
     events: Iterable[CardEvent], rollover: timedelta = DEFAULT_ROLLOVER, model: fsrs.Model = DEFAULT_MODEL
 ) -> CardReplay:
     """Fold a card's effective events, given in order."""
-    progress, steps = NEW_PROGRESS, []
+    now, steps = NEW_NUMBERS, []
     for event in events:
-        before = progress
-        progress, kind = apply_event(before, event, rollover, model)
-        if kind and isinstance(event, Review):
-            steps.append(ReviewStep(event, kind, before, progress))
-    return CardReplay(tuple(steps), progress)
+        before = now
+        if isinstance(event, Review):
+            now, kind = apply_review(before, event, rollover, model)
+            steps.append(ReviewStep(event, ANSWER_KINDS[kind], before, now))
+        else:
+            now = advance(before, event, rollover, model)
+    return CardReplay(tuple(steps), now)
 
 
 def final_numbers(events: Iterable[CardEvent]) -> ProgressNumbers:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from flashcards.core.anki_origin import AnkiReturn
-from flashcards.core.card_ids import note_id
 from flashcards.core.cards import CardId
 from flashcards.core.decks import Deck
 from flashcards.core.events import CardEvent
@@ -41,11 +40,11 @@ def join_files(decks: Iterable[Deck]) -> Iterator[Deck]:
     for deck in decks:
         files.setdefault(replace(deck, path="", notes=()), []).append(deck)
     for parts in files.values():
-        notes = tuple(note for part in parts for note in part.notes)
-        if len(parts) == 1 or len({note_id(parts[0].name, note) for note in notes}) < len(notes):
+        names = [name for part in parts for name in part.note_ids]
+        if len(parts) == 1 or len(set(names)) < len(names):
             yield from parts
         else:
-            yield replace(parts[0], notes=notes)
+            yield replace(parts[0], notes=tuple(note for part in parts for note in part.notes))
 
 
 def name_deck_files(decks: Iterable[Deck]) -> Iterator[tuple[str, Deck]]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 
-from flashcards.core.card_ids import deck_cards, note_id
-from flashcards.core.cards import NOTE_FIELDS, Note
+from flashcards.core.card_ids import card_sides
+from flashcards.core.cards import NOTE_FIELDS, CardId, Note
 from flashcards.core.deck_yaml import adapt_note_to_deck
 from flashcards.core.decks import Deck
 from flashcards.core.events import CardEvent, event_kind
@@ -34,9 +33,10 @@ def _json_pieces(job: ExportJob) -> Iterator[str]:
         about = {"deck": deck.name, "description": deck.description, "tags": deck.tags}
         yield f'{"," if number else ""}\n{json.dumps(about)[:-1]}, "cards": ['
         bare = Deck(deck.name, (), tags=deck.tags)
-        for place, note in enumerate(deck.notes):
+        for place, (own_id, note) in enumerate(zip(deck.note_ids, deck.notes, strict=True)):
             card = _note_fields(adapt_note_to_deck(deck, bare, note))
-            card["history"] = _note_history(job, deck, note)
+            histories = {key: job.events_of_card(CardId(own_id + key)) for key, *_ in card_sides(deck, note)}
+            card["history"] = {key: list(map(_event_fields, own)) for key, own in histories.items() if own}
             yield f"{',' if place else ''}\n  {json.dumps(card)}"
         yield "]}"
     yield "]}\n"
@@ -49,16 +49,6 @@ def _note_fields(note: Note) -> dict[str, object]:
         for name, value in values.items()
         if value not in (None, "", ()) or (name == "lenient" and value is not None)
     }
-
-
-def _note_history(job: ExportJob, deck: Deck, note: Note) -> dict[str, list[dict[str, object]]]:
-    """Return the events of each card, by its id's suffix."""
-    own_id = note_id(deck.name, note)
-    history = {}
-    for card in deck_cards(replace(deck, notes=(note,))):
-        if events := [_event_fields(event) for event in job.events_of_card(card.id)]:
-            history[card.id.removeprefix(own_id)] = events
-    return history
 
 
 def _event_fields(event: CardEvent) -> dict[str, object]:

@@ -117,9 +117,10 @@ def test_anki_has_every_answer(col: Any) -> None:
     for row, step in zip(rows, steps, strict=True):
         assert abs(row[0] - step.review.at.timestamp() * 1000) < 10
         assert row[1] == {1: 1, 2: 1, 3: 2, 4: 3, 5: 4}[step.review.rating]
-        memory = step.after.memory
-        assert row[2:6] == [memory.interval, step.before.memory.interval, memory.ease * 10, 1000]
-        assert row[6] == (1 if step.before.due else 0)
+        due_before, interval_before, *_ = step.before
+        _, interval, ease, *_ = step.after
+        assert row[2:6] == [interval, interval_before, ease * 10, 1000]
+        assert row[6] == (1 if due_before else 0)
 
 
 def test_anki_finds_nothing_to_mend_and_shows_the_cards(col: Any) -> None:

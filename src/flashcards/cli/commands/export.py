@@ -139,7 +139,7 @@ class MediaFiles(Mapping[str, bytes]):
 
     def __init__(self, folder: Path, decks: tuple[Deck, ...]) -> None:
         self._folder = folder
-        texts = (text for deck in decks for note in deck.notes for text in note.texts)
+        texts = ("\n".join(note.texts) for deck in decks for note in deck.notes)
         names = dict.fromkeys(
             match[1] or match[2] or match[3] for text in texts for match in MEDIA_LINK.finditer(text)
         )

@@ -6,7 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from hashlib import blake2b
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -14,12 +14,11 @@ from zlib import crc32
 import msgspec
 
 from flashcards.core.anki_origin import AnkiReturn
-from flashcards.core.card_ids import note_id
 from flashcards.core.cards import CardId, Note
 from flashcards.core.decks import Deck
 from flashcards.core.events import is_imported
 from flashcards.core.export_metadata import METADATA_VERSION, ExportMetadata
-from flashcards.core.progress import AnswerKind, Progress
+from flashcards.core.progress import AnswerKind
 from flashcards.core.replay import CardReplay, ReviewStep, replay_card
 from flashcards.core.study_days import SECONDS_PER_DAY, study_day
 from flashcards.exporters.anki import schema
@@ -51,13 +50,12 @@ INSERT_ANSWER = f"INSERT INTO revlog VALUES ({','.join('?' * 9)})"
 
 
 class _CardRow(NamedTuple):
-    """A card's place: its note and deck rows, template and position."""
+    """A card's place: its note and deck rows, and its template."""
 
     card_id: CardId
     note_row_id: int
     deck_row_id: int
     template_index: int
-    new_position: int
     known_row_id: int = 0  # its id in the collection it came from
     is_awake: bool = False  # whether it is suspended only here, not in Anki
 
@@ -72,32 +70,32 @@ class CollectionWriter:
         default_factory=lambda: {INSERT_NOTE: [], INSERT_CARD: [], INSERT_ANSWER: []}
     )
     now_seconds: int = field(init=False)
-    today: date = field(init=False)
-    day_zero: date = field(init=False)  # the day from which Anki counts due days
+    today: int = field(init=False)  # ordinal, as the next
+    day_zero: int = field(init=False)  # the day from which Anki counts due days
     used_ids: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  # by table
     deck_ids: dict[str, tuple[int, str]] = field(default_factory=dict)
     kept_note_types: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     note_rows: dict[str, int] = field(default_factory=dict)
     """Ids of the written notes that came from Anki, by guid."""
+    position: int = 0  # of the last note, from 1
 
     def __post_init__(self) -> None:
         self.now_seconds = int(self.job.exported_at.timestamp())
-        self.today = study_day(self.job.exported_at, self.job.rollover)
-        self.day_zero = self.today - timedelta(days=DAYS_IN_TEN_YEARS)
+        self.today = study_day(self.job.exported_at, self.job.rollover).toordinal()
+        self.day_zero = self.today - DAYS_IN_TEN_YEARS
 
     def write_all(self) -> None:
         """Fill all tables."""
-        position = 0
         for deck in self.job.decks:
             number = self._stable_row_id("deck", f"deck {deck.name}")
             self.deck_ids.setdefault(deck.name, (number, deck.description))
-            for note in deck.notes:
-                position += 1
-                if returned := self.job.returns.get(note_id(deck.name, note)):
-                    self._write_returned_note(returned, deck, note, position)
+            for own_id, note in zip(deck.note_ids, deck.notes, strict=True):
+                self.position += 1
+                if returned := self.job.returns.get(own_id):
+                    self._write_returned_note(returned, deck, own_id, note)
                 else:
-                    self._write_note(deck, note, position)
-                if not position % NOTES_AT_ONCE:
+                    self._write_note(deck, own_id, note)
+                if not self.position % NOTES_AT_ONCE:
                     self._insert_rows()
         self._insert_rows()
         self._write_collection()
@@ -110,7 +108,7 @@ class CollectionWriter:
     def _write_collection(self) -> None:
         at, rollover, seconds = self.job.exported_at, self.job.rollover, self.now_seconds
         start = at.replace(hour=0, minute=0, second=0, microsecond=0) + rollover
-        created = int(start.timestamp()) - ((start - rollover).date() - self.day_zero).days * SECONDS_PER_DAY
+        created = int(start.timestamp()) - ((start - rollover).toordinal() - self.day_zero) * SECONDS_PER_DAY
         fsrs = None if self.job.fsrs_retention is None else (self.job.model.weights, self.job.fsrs_retention)
         hours = int(rollover.total_seconds() // 3600)
         west = -int((at.utcoffset() or timedelta()).total_seconds() // 60)
@@ -122,19 +120,18 @@ class CollectionWriter:
         )  # fmt: skip
         self.connection.execute(f"INSERT INTO col VALUES ({','.join('?' * 13)})", row)
 
-    def _write_note(self, deck: Deck, note: Note, position: int) -> None:
-        own_id, resolved = note_id(deck.name, note), resolve_deck_settings(deck, note)
-        number, deck_number = FIRST_ROW_ID - ROW_ID_RANGE + position, self.deck_ids[deck.name][0]
+    def _write_note(self, deck: Deck, own_id: str, note: Note) -> None:
+        resolved = resolve_deck_settings(deck, note)
+        number, deck_number = FIRST_ROW_ID - ROW_ID_RANGE + self.position, self.deck_ids[deck.name][0]
         question = number_gaps(note.front)[0] if note.cloze else note.front
         sides = "\x1f".join(map(markdown_to_html, (question, note.back)))
         keys = dict(card_suffixes(deck, note))
         rated_two: list[int] = []
         repetitions: dict[int, int] = {}
         for template, key in keys.items():
-            card_row = _CardRow(CardId(own_id + key), number, deck_number, template, position)
-            progress, numbers = self._write_card(card_row)
-            repetitions[template] = progress.memory.repetitions
-            rated_two += numbers
+            card_row = _CardRow(CardId(own_id + key), number, deck_number, template)
+            repetitions[template], answers_rated_two = self._write_card(card_row)
+            rated_two += answers_rated_two
         label = ExportMetadata(
             METADATA_VERSION, own_id, crc32(sides.encode()), resolved, keys, repetitions, tuple(rated_two)
         )
@@ -149,10 +146,10 @@ class CollectionWriter:
         text = f" {named} " if named else "", fields, first, field_checksum(first)
         self.rows[INSERT_NOTE].append((number, *about, -1, *text, 0, data))
 
-    def _write_returned_note(self, returned: AnkiReturn, deck: Deck, note: Note, position: int) -> None:
+    def _write_returned_note(self, returned: AnkiReturn, deck: Deck, own_id: str, note: Note) -> None:
         """Write the cards of an Anki note, after the note itself."""
         # Anki updates fields only from a newer note, and recognises its cards by their templates.
-        origin, own_id = returned.origin, note_id(deck.name, note)
+        origin = returned.origin
         if origin.guid not in self.note_rows:
             self.kept_note_types[origin.type] = returned.note_type
             self.note_rows[origin.guid] = self._unused_row_id("note", origin.id)
@@ -167,36 +164,34 @@ class CollectionWriter:
             if number is None or (card_id in origin.cards and number not in origin.card_ids):
                 continue  # no template, or the card was deleted in Anki
             known, awake = origin.card_ids.get(number, 0), card_id in origin.awake
-            self._write_card(_CardRow(card_id, *place, number, position, known, awake))
+            self._write_card(_CardRow(card_id, *place, number, known, awake))
 
-    def _write_card(self, card_row: _CardRow) -> tuple[Progress, list[int]]:
-        """Write a card and its answers; return its progress, and the ids of answers rated 2."""
+    def _write_card(self, card_row: _CardRow) -> tuple[int, list[int]]:
+        """Write a card and its answers; return its repetitions, and the ids of answers rated 2."""
         # A modification time as late as the export's means that nothing was changed here.
         events = self.job.events_of_card(card_row.card_id)
         replay = replay_card(events, self.job.rollover, self.job.model)
         own_ms = max((event.hlc for event in events if not is_imported(event)), default=0)
         modified = min(own_ms // 1000, self.now_seconds - 1) if own_ms else self.now_seconds
-        now, known = replay.progress, card_row.known_row_id
-        number = (
-            self._unused_row_id("card", known)
-            if known
-            else self._stable_row_id("card", card_row.card_id, "card")
-        )
-        kind = QUEUE_NEW if now.due is None else QUEUE_REVIEW
-        due = (now.due - self.day_zero).days if now.due else card_row.new_position
-        interval, factor = (now.memory.interval, now.memory.ease * 10) if kind else (0, 0)
+        due_day, interval, ease, repetitions, lapses, _, _, is_suspended, buried_until, *_ = replay.numbers
+        known, card_id = card_row.known_row_id, card_row.card_id
+        number = self._unused_row_id("card", known) if known else self._stable_row_id("card", card_id, "card")
+        kind, due, factor = QUEUE_NEW, self.position, 0
+        if due_day is not None:
+            kind, due, factor = QUEUE_REVIEW, due_day - self.day_zero, ease * 10
+        queue = QUEUE_SUSPENDED if is_suspended else QUEUE_BURIED if buried_until > self.today else kind
         row = (
             number, card_row.note_row_id, card_row.deck_row_id, card_row.template_index,
-            modified, -1, kind, kind if card_row.is_awake else self._queue_number(now, kind),
-            due, interval, factor, len(replay.steps), now.memory.lapses,
+            modified, -1, kind, kind if card_row.is_awake else queue,
+            due, interval if kind else 0, factor, len(replay.steps), lapses,
             0, 0, 0, 0, self._fsrs_data(replay),
         )  # fmt: skip
         self.rows[INSERT_CARD].append(row)
-        return now, list(self._write_answers(number, replay.steps))
+        return repetitions, list(self._write_answers(number, replay.steps))
 
     def _fsrs_data(self, replay: CardReplay) -> str:
         """Return Anki's FSRS data of a card; nothing under SM-2."""
-        retention, memory = self.job.fsrs_retention, replay.progress.fsrs_memory
+        retention, memory = self.job.fsrs_retention, replay.numbers[10]
         if retention is None or memory is None:
             return ""
         data = {"s": round(memory[0], 4), "d": round(memory[1], 3), "dr": retention}
@@ -204,22 +199,17 @@ class CollectionWriter:
         data |= {"decay": self.job.model.weights[20], "lrt": int(answers[-1])} if answers else {}
         return msgspec.json.encode(data).decode()
 
-    def _queue_number(self, progress: Progress, kind: int) -> int:
-        if progress.suspended:
-            return QUEUE_SUSPENDED
-        return QUEUE_BURIED if progress.is_hidden(self.today) else kind
-
     def _write_answers(self, card: int, steps: tuple[ReviewStep, ...]) -> Iterator[int]:
-        for step in steps:
-            at = self._unused_row_id("answer", round(step.review.at.timestamp() * 1000))
+        for review, kind, before, after in steps:
+            at = self._unused_row_id("answer", round(review.at.timestamp() * 1000))
+            _, interval, ease, *_ = after
             row = (
-                at, card, -1, EASE_BY_RATING[step.review.rating], step.after.memory.interval,
-                step.before.memory.interval,
-                0 if step.review.cram else step.after.memory.ease * 10,
-                min(step.review.ms, MAX_ANSWER_MS), _log_kind(step),
+                at, card, -1, EASE_BY_RATING[review.rating], interval, before[1],
+                0 if review.cram else ease * 10, min(review.ms, MAX_ANSWER_MS),
+                _log_kind(kind, is_new=before[0] is None),
             )  # fmt: skip
             self.rows[INSERT_ANSWER].append(row)
-            if step.review.rating == 2:
+            if review.rating == 2:
                 yield at
 
     def _stable_row_id(self, table: str, *names: str) -> int:
@@ -236,7 +226,7 @@ class CollectionWriter:
         return number
 
 
-def _log_kind(step: ReviewStep) -> int:
-    if step.answer_kind is AnswerKind.GRADED:
-        return LOG_LEARNED if step.before.due is None else LOG_REVIEWED
-    return LOG_RELEARNED if step.answer_kind is AnswerKind.REPEAT else LOG_CRAMMED
+def _log_kind(kind: AnswerKind, *, is_new: bool) -> int:
+    if kind is AnswerKind.GRADED:
+        return LOG_LEARNED if is_new else LOG_REVIEWED
+    return LOG_RELEARNED if kind is AnswerKind.REPEAT else LOG_CRAMMED

@@ -135,6 +135,12 @@ def decode_typed_line(raw_line: bytes) -> TypedLine | None:
     return line if is_usual and USUAL_TIME.fullmatch(line.at) else None
 
 
+def decode_indexed_line(raw_line: bytes) -> Event:
+    """Return the event of a line in the index, whose checksum fits; schedules may be many."""
+    line = decode_typed_line(raw_line)
+    return schedule_from_line(line) if isinstance(line, SetDueLine) else decode_checked_line(raw_line).event
+
+
 def decode_checked_line(raw_line: bytes) -> JournalRecord:
     """Return the record of a line whose checksum fits. Raises BadLineError."""
     try:
