@@ -18,8 +18,8 @@ from factories import Clock, review
 from flashcards.core.events import EventId
 from flashcards.storage import files as storage_files
 from flashcards.storage.files import write_file_atomically
-from flashcards.storage.journal import device_journal, journal_reader
-from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
+from flashcards.storage.journal import journal_reader, journal_writer
+from flashcards.storage.journal.journal_writer import JournalWriter, LogicalClock
 from flashcards.storage.journal.record import decode_record
 
 Call = tuple[str, str, Any]
@@ -127,7 +127,7 @@ def cuts(calls: list[Call], root: Path) -> Iterator[tuple[int, dict[str, bytes]]
 def lost_ratings(root: Path, patch: pytest.MonkeyPatch) -> int:
     """Keep four ratings; return how often a cut would cost an acknowledged one."""
     recorder = Recorder(patch)
-    pen = DeviceJournal(root / "journal", root / ".lock", "dev", LogicalClock(), now=Clock())
+    pen = JournalWriter(root / "journal", root / ".lock", "dev", LogicalClock(), now=Clock())
     acknowledged: list[tuple[int, str]] = []
     for name in "abcd":
         draft = review(name, 4)._replace(id=EventId(""), hlc=0)
@@ -212,10 +212,10 @@ def in_place(path: Path, data: bytes) -> None:
 
 JOURNAL_MUTANTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "the data is not synced": (Recorder, "fdatasync", nothing),
-    "the name is not synced": (device_journal, "sync_folder", nothing),
-    "half of it is written": (device_journal, "write_all_bytes", shortened),
-    "nothing is written": (device_journal, "write_all_bytes", nothing),
-    "the journal's folder is not synced": (device_journal, "make_folder", unsynced_folder),
+    "the name is not synced": (journal_writer, "sync_folder", nothing),
+    "half of it is written": (journal_writer, "write_all_bytes", shortened),
+    "nothing is written": (journal_writer, "write_all_bytes", nothing),
+    "the journal's folder is not synced": (journal_writer, "make_folder", unsynced_folder),
 }
 FILE_MUTANTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "the draft is not synced": (Recorder, "fsync", only_names),
@@ -231,7 +231,7 @@ def test_the_model_catches_a_sync_that_comes_too_early(
     """Syncing before writing costs a rating somewhere, and the model says so."""
     with pytest.MonkeyPatch.context() as mutation:
         mutation.setattr(Recorder, "fdatasync", nothing)
-        mutation.setattr(device_journal, "write_all_bytes", early)
+        mutation.setattr(journal_writer, "write_all_bytes", early)
         assert lost_ratings(tmp_path, monkeypatch) > 0
 
 

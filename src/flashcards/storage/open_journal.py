@@ -11,8 +11,8 @@ from flashcards.storage.index.open_index import StoreIndex
 from flashcards.storage.index.queries import event_clock
 from flashcards.storage.journal import journal_reader
 from flashcards.storage.journal.device_id import SHARED_DEVICE_ID_NOTICE, create_device_id, load_device_id
-from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
 from flashcards.storage.journal.journal_files import list_journal_files
+from flashcards.storage.journal.journal_writer import JournalWriter, LogicalClock
 from flashcards.storage.known_stores import LOCK_FILE_NAME, KnownStore, load_known_store
 from flashcards.storage.locks import hold_lock
 from flashcards.storage.store_paths import StorePaths
@@ -24,7 +24,7 @@ def open_writer(
     *,
     now: Callable[[], datetime],
     notify: Callable[[str], None] = lambda _: None,
-) -> tuple[DeviceJournal, str]:
+) -> tuple[JournalWriter, str]:
     """Return the journal to write to, and the device id.
 
     If another machine has used this device id, a new one is made and reported.
@@ -37,10 +37,10 @@ def open_writer(
     # Far-future events of a broken clock are not followed.
     hlc = event_clock.max_hlc(index.connection, event_clock.max_plausible_hlc(now()))
     clock = LogicalClock(hlc, event_clock.device_sequence(index.connection, device_id)[0])
-    device_journal = DeviceJournal(paths.journal_dir, paths.lock_file, device_id, clock, now=now)
+    journal_writer = JournalWriter(paths.journal_dir, paths.lock_file, device_id, clock, now=now)
     for name, size in event_clock.indexed_journal_sizes(index.connection):
-        device_journal.known_sizes[paths.data_dir / name] = size
-    return device_journal, device_id
+        journal_writer.known_sizes[paths.data_dir / name] = size
+    return journal_writer, device_id
 
 
 def _unshared_device_id(paths: StorePaths, index: StoreIndex, notify: Callable[[str], None]) -> str:

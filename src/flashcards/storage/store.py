@@ -34,7 +34,7 @@ MAX_NAMED_CARDS = 3  # in the notice about edited cards
 
 T = TypeVar("T")
 if TYPE_CHECKING:
-    from flashcards.storage.journal.device_journal import DeviceJournal
+    from flashcards.storage.journal.journal_writer import JournalWriter
 
 
 class Store:
@@ -59,7 +59,7 @@ class Store:
         self._skewed_hlc_by_card: dict[CardId, int] | None = None
         """Last hlc by card; None if no clock was wrong."""
         self._device_id = ""
-        self.journal: DeviceJournal | None = None
+        self.journal: JournalWriter | None = None
         self._backup_before_write = BackupBeforeWrite(paths, now)
         self.store_id, self._known_store, self._read_only_message = open_or_create_store(paths, now)
         notify_now = self._notify_on_current_screen
@@ -228,7 +228,7 @@ class Store:
         if known and events < known.events:
             raise history_lost_error(self.paths, known.events, f"{events:,}")
 
-    def _journal_for_writing(self) -> DeviceJournal:
+    def _journal_for_writing(self) -> JournalWriter:
         """Return the journal, opened on first use after starting a backup."""
         self.start_backup()
         if self.journal is None:
@@ -237,7 +237,7 @@ class Store:
             self._save_known_store(begins=os.getpid())
         return self.journal
 
-    def _open_journal(self, index: Connection) -> DeviceJournal:
+    def _open_journal(self, index: Connection) -> JournalWriter:
         from flashcards.storage.open_journal import open_writer
 
         notify = self._initial_notify

@@ -30,12 +30,12 @@ from flashcards.core.events import (
     Unsuspend,
 )
 from flashcards.core.note_ids import note_fingerprint
-from flashcards.storage.journal import device_journal
+from flashcards.storage.journal import journal_writer
 from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 from flashcards.storage.journal.record_fields import JournalLine
 from replay_oracle import read_all_events, replay_all_cards
 
-PAGE = (Path(device_journal.__file__).parent / "FORMAT.md").read_text(encoding="utf-8")
+PAGE = (Path(journal_writer.__file__).parent / "FORMAT.md").read_text(encoding="utf-8")
 CARDS = [CardId(name) for name in ("dog", "cat", "dog/r", "bird/c1", "fish")]
 START = datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=1)))
 

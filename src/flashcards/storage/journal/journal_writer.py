@@ -43,7 +43,7 @@ class LogicalClock:
             self.sequence = max(self.sequence, record.sequence)
 
 
-class DeviceJournal:
+class JournalWriter:
     """Appends events under this device's id, in order of its clock, durably."""
 
     def __init__(

@@ -14,10 +14,10 @@ from factories import Clock, review
 from flashcards.core.events import EventId, Review, Undo
 from flashcards.errors import LockTimeoutError, StoreError
 from flashcards.storage import files, locks
-from flashcards.storage.journal import device_journal, journal_reader
-from flashcards.storage.journal.device_journal import DeviceJournal, LogicalClock
+from flashcards.storage.journal import journal_reader, journal_writer
 from flashcards.storage.journal.journal_files import IMPORTED_SUFFIX, list_journal_files
 from flashcards.storage.journal.journal_reader import BadLine, ParsedChunk, parse_chunk, read_journal_file
+from flashcards.storage.journal.journal_writer import JournalWriter, LogicalClock
 from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 from replay_oracle import read_all_events, replay_all_cards
 
@@ -52,8 +52,8 @@ def draft(name: str = "a", rating: int = 4) -> Review:
     return review(name, rating)._replace(id=EventId(""), hlc=0)
 
 
-def pen(folder: Path, clock: LogicalClock | None = None) -> DeviceJournal:
-    return DeviceJournal(
+def pen(folder: Path, clock: LogicalClock | None = None) -> JournalWriter:
+    return JournalWriter(
         folder / "journal",
         folder / ".lock",
         "dev",
@@ -96,8 +96,8 @@ def test_an_imported_event_keeps_its_id_and_place(tmp_path: Path) -> None:
 def test_each_month_has_its_file_and_the_numbers_go_on(tmp_path: Path, last: int) -> None:
     """Also where another process wrote to the old month's file since this one last looked."""
     one, other = Clock(), Clock()
-    first = DeviceJournal(tmp_path / "journal", tmp_path / ".lock", "dev", LogicalClock(), now=one)
-    second = DeviceJournal(tmp_path / "journal", tmp_path / ".lock", "dev", LogicalClock(), now=other)
+    first = JournalWriter(tmp_path / "journal", tmp_path / ".lock", "dev", LogicalClock(), now=one)
+    second = JournalWriter(tmp_path / "journal", tmp_path / ".lock", "dev", LogicalClock(), now=other)
     (tmp_path / "journal").mkdir()
     line = encode_record(JournalRecord(review("x", 4)._replace(id=EventId("year")), "dev", 6))
     (tmp_path / "journal" / "dev-2026.jsonl").write_bytes(line)
@@ -259,7 +259,7 @@ def test_a_device_in_the_place_of_a_known_file_is_refused(tmp_path: Path) -> Non
     folder.mkdir()
     path = folder / "dev-2026-01.jsonl"
     os.mkfifo(path)
-    pen = DeviceJournal(folder, tmp_path / ".lock", "dev", LogicalClock(), now=Clock())
+    pen = JournalWriter(folder, tmp_path / ".lock", "dev", LogicalClock(), now=Clock())
     pen.known_sizes[path] = path.stat().st_size
     with pytest.raises(StoreError, match="not a regular file"):
         pen.append_events([review("a", 4)._replace(id=EventId(""), hlc=0)])
@@ -361,7 +361,7 @@ def test_what_is_known_is_not_read_again(tmp_path: Path, monkeypatch: pytest.Mon
         asked.append((path.name, start))
         return files.read_regular_file(path, start)
 
-    monkeypatch.setattr(device_journal, "read_regular_file", reading)
+    monkeypatch.setattr(journal_writer, "read_regular_file", reading)
     one, two = pen(tmp_path), pen(tmp_path)
     one.append_events([draft()])
     one.append_events([draft()])
@@ -381,7 +381,7 @@ def test_what_is_known_is_not_read_again(tmp_path: Path, monkeypatch: pytest.Mon
 def test_the_folder_is_synced_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that is on the disk is there to stay."""
     synced: list[Path] = []
-    monkeypatch.setattr(device_journal, "sync_folder", synced.append)
+    monkeypatch.setattr(journal_writer, "sync_folder", synced.append)
     writer = pen(tmp_path)
     for _ in range(3):
         writer.append_events([draft()])
@@ -453,6 +453,6 @@ def test_what_the_index_knows_is_not_read(tmp_path: Path, monkeypatch: pytest.Mo
     writer = pen(tmp_path)
     assert writer.take_changed_elsewhere() is False
     writer.known_sizes[path] = path.stat().st_size
-    monkeypatch.setattr(device_journal, "read_regular_file", lambda *_: pytest.fail("it was read"))
+    monkeypatch.setattr(journal_writer, "read_regular_file", lambda *_: pytest.fail("it was read"))
     writer.append_events([draft()])
     assert writer.take_changed_elsewhere() is False
