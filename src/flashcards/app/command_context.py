@@ -44,9 +44,9 @@ class CommandContext(NamedTuple):
     """What a command uses: paths, streams and the store."""
 
     paths: StorePaths
-    stdin: TextIO | None
-    stdout: TextIO | None
-    stderr: TextIO | None
+    stdin: TextIO
+    stdout: TextIO
+    stderr: TextIO
     is_folder_named: bool = False  # whether the user named the data folder
     recorded: list[str] | None = None  # the output, for the home's next screen
 
@@ -79,13 +79,12 @@ class CommandContext(NamedTuple):
         return clock.now()
 
     def read_stdin(self) -> bytes:
-        """Return all of standard input; nothing if it is closed."""
-        return self.stdin.buffer.read() if self.stdin is not None else b""
+        """Return all of standard input."""
+        return self.stdin.buffer.read()
 
     def print(self, line: str = "") -> None:
         """Write a sanitized line to standard output, and record it."""
-        if self.stdout is not None:
-            write_line(self.stdout, line)
+        write_line(self.stdout, line)
         if self.recorded is not None:
             self.recorded.append(line)
 
@@ -98,15 +97,13 @@ class CommandContext(NamedTuple):
         """Write styled lines to standard output, plain if no terminal."""
         from flashcards.terminal.device.screen import write_styled_lines
 
-        if self.stdout is not None:
-            write_styled_lines(self.stdout, lines, theme, os.environ)
+        write_styled_lines(self.stdout, lines, theme, os.environ)
 
     def page_styled_lines(self, lines: Sequence[FrameLine], theme: str) -> None:
         """Write styled lines, through a pager if they exceed the screen."""
         from flashcards.app.pager import page_lines
 
-        if self.stdout is not None:
-            page_lines(self.stdout, lines, theme)
+        page_lines(self.stdout, lines, theme)
 
     def print_table(self, lines: Iterable[str], styles: Sequence[str], theme: str) -> None:
         """Write a table with styled rows, paged if long."""
@@ -118,7 +115,7 @@ class CommandContext(NamedTuple):
 
     def is_output_terminal(self) -> bool:
         """Tell whether standard output is a terminal."""
-        return self.stdout is not None and self.stdout.isatty()
+        return self.stdout.isatty()
 
     def list_width(self) -> int | None:
         """Return the columns of a list; None in a pipe, where nothing is cut."""
@@ -133,13 +130,11 @@ class CommandContext(NamedTuple):
         """Record a line, or write it sanitized to standard error, so that output stays data."""
         if self.recorded is not None:
             self.recorded.append(line)
-        elif self.stderr is not None:
+        else:
             write_line(self.stderr, line)
 
     def write_text(self, pieces: Iterable[bytes]) -> None:
         """Write UTF-8 unchanged to a pipe or file, sanitized to a terminal."""
-        if self.stdout is None:
-            return
         if self.stdout.isatty():
             self.print(b"".join(pieces).decode("utf-8", "replace").rstrip("\n"))
             return
@@ -149,15 +144,13 @@ class CommandContext(NamedTuple):
 
     def print_json(self, value: object) -> None:
         """Write JSON."""
-        if self.stdout is not None:
-            self.stdout.write(json_text(value) + "\n")
+        self.stdout.write(json_text(value) + "\n")
 
     def print_json_list(self, items: Sequence[str]) -> None:
         """Write a list of JSON texts, one by one: together they may take much memory."""
-        if self.stdout is not None:
-            for number, item in enumerate(items):
-                self.stdout.write((",\n  " if number else "[\n  ") + item.replace("\n", "\n  "))
-            self.stdout.write("\n]\n" if items else "[]\n")
+        for number, item in enumerate(items):
+            self.stdout.write((",\n  " if number else "[\n  ") + item.replace("\n", "\n  "))
+        self.stdout.write("\n]\n" if items else "[]\n")
 
     def progress_bar(self, stage: str) -> ProgressBar:
         """Return a progress bar, shown only if work takes long."""

@@ -11,10 +11,9 @@ from flashcards.storage.files import defer_interrupts
 from flashcards.terminal.text.sanitize import sanitize_line
 
 
-def can_animate(stream: TextIO | None) -> bool:
+def can_animate(stream: TextIO) -> bool:
     """Tell whether a stream is a terminal that can show animation."""
-    terminal = stream is not None and stream.isatty()
-    return terminal and os.environ.get("TERM", "dumb") != "dumb"
+    return stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ T = TypeVar("T")
 class ProgressBar:
     """A context that shows the progress of long work."""
 
-    def __init__(self, stream: TextIO | None) -> None:
+    def __init__(self, stream: TextIO) -> None:
         self.is_visible = can_animate(stream)  # whether the bar would be shown at all
         self._stream = stream
         self._label, self._done, self._total = "", 0, 0

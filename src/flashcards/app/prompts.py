@@ -12,8 +12,7 @@ from flashcards.terminal.text.sanitize import sanitize, to_encoding
 
 def is_interactive(context: CommandContext) -> bool:
     """Tell whether a user can read the output and answer."""
-    streams = context.stdin, context.stdout
-    return all(end is not None and end.isatty() for end in streams)
+    return context.stdin.isatty() and context.stdout.isatty()
 
 
 def require_terminal_for_editor(context: CommandContext) -> None:
@@ -25,10 +24,9 @@ def require_terminal_for_editor(context: CommandContext) -> None:
 
 def prompt_line(context: CommandContext, prompt: str) -> str | None:
     """Prompt for a line; None at the end of input."""
-    if context.stdout is not None:
-        context.stdout.write(to_encoding(sanitize(prompt), context.stdout.encoding) + " ")
-        context.stdout.flush()
-    line = context.stdin.readline() if context.stdin is not None else ""
+    context.stdout.write(to_encoding(sanitize(prompt), context.stdout.encoding) + " ")
+    context.stdout.flush()
+    line = context.stdin.readline()
     return line.rstrip("\r\n") if line else None
 
 

@@ -10,8 +10,7 @@ DEFAULT_COLUMNS, MIN_COLUMNS = 80, 20
 
 def has_screen() -> bool:
     """Tell whether both ends are a terminal that can place text."""
-    streams = sys.stdin, sys.stdout
-    return os.environ.get("TERM", "dumb") != "dumb" and all(end and end.isatty() for end in streams)
+    return os.environ.get("TERM", "dumb") != "dumb" and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def terminal_width() -> int:

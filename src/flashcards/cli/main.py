@@ -64,8 +64,7 @@ def _print_help(*, is_version: bool) -> int:
     from flashcards.cli.program_help import program_help
 
     lines = (f"flashcards {__version__}",) if is_version else program_help(terminal_width())
-    if sys.stdout is not None:
-        sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
     return 0
 
 
@@ -107,8 +106,7 @@ def _flush_output() -> None:
     """Flush standard output, or redirect it if that fails."""
     # Python would otherwise try again at exit, and print a traceback.
     try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
     except OSError:
         null_fd = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null_fd, sys.stdout.fileno())
@@ -117,9 +115,8 @@ def _flush_output() -> None:
 
 def print_error(message: str) -> None:
     """Print an error message to standard error."""
-    if sys.stderr is not None:
-        from flashcards.terminal.text.sanitize import write_line
+    from flashcards.terminal.text.sanitize import write_line
 
-        is_plain = not sys.stderr.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-        sys.stderr.write("flashcards: " if is_plain else "\x1b[31mflashcards:\x1b[0m ")
-        write_line(sys.stderr, message)
+    is_plain = not sys.stderr.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    sys.stderr.write("flashcards: " if is_plain else "\x1b[31mflashcards:\x1b[0m ")
+    write_line(sys.stderr, message)

@@ -346,7 +346,6 @@ def test_a_gauge_shows_percents_once_there_is_something_to_tell() -> None:
     assert b"Reading it" in seen
     assert b"50%" in seen
     assert not ProgressBar(io.StringIO()).is_visible
-    assert not ProgressBar(None).is_visible
 
 
 def test_export_to_a_file_that_is_there(home: Path) -> None:

@@ -82,8 +82,6 @@ def unwrap_paragraphs(markdown: str, *, keep_backticks: bool = False) -> str:
 
 
 def _show_page(context: CommandContext, subject: str) -> None:
-    if context.stdout is None:
-        return
     has_styles = context.is_output_terminal() and os.environ.get("TERM", "dumb") != "dumb"
     lines = render_markdown(
         unwrap_paragraphs(read_page(subject), keep_backticks=not has_styles),

@@ -11,10 +11,9 @@ EXIT_NOTHING_DUE = 1
 
 def print_due(counts: DueToday, *, as_json: bool, template: str | None = None) -> int:
     """Print the counts, and return the exit code."""
-    if sys.stdout is not None:
-        line = fill(template, counts) if template else due_line(counts)
-        sys.stdout.write(json_text(due_fields(counts)) if as_json else line)
-        sys.stdout.flush()
+    line = fill(template, counts) if template else due_line(counts)
+    sys.stdout.write(json_text(due_fields(counts)) if as_json else line)
+    sys.stdout.flush()
     return 0 if counts.has_cards else EXIT_NOTHING_DUE
 
 

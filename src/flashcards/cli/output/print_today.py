@@ -22,12 +22,11 @@ FAULTS_NOTICE = (
 def print_today(today: TodaySummary, *, faults: int, as_json: bool) -> None:
     """Print today's lines or JSON, and warn of unreadable decks."""
     unreadable = bool(faults and not today.due_today.decks)
-    if sys.stdout is not None:
-        if unreadable and not as_json:
-            write_line(sys.stdout, NO_READABLE_DECKS)
-        else:
-            sys.stdout.write(json_text(today_json(today))) if as_json else _write_lines(today)
-    if faults and not unreadable and sys.stderr is not None:
+    if unreadable and not as_json:
+        write_line(sys.stdout, NO_READABLE_DECKS)
+    else:
+        sys.stdout.write(json_text(today_json(today))) if as_json else _write_lines(today)
+    if faults and not unreadable:
         write_line(sys.stderr, FAULTS_NOTICE)
 
 

@@ -34,8 +34,8 @@ class PlainStudyLoop:
         self,
         session: Session,
         port: StudyPort,
-        stdin: TextIO | None,
-        stdout: TextIO | None,
+        stdin: TextIO,
+        stdout: TextIO,
         *,
         monotonic: Callable[[], float],
         typing: bool = False,
@@ -190,12 +190,11 @@ class PlainStudyLoop:
 
     def _read_line(self, prompt: str) -> str | None:
         self._print_line(prompt)
-        line = self._stdin.readline() if self._stdin is not None else ""
+        line = self._stdin.readline()
         return line.strip() if line else None
 
     def _print_line(self, text: str) -> None:
-        if self._stdout is not None:
-            write_line(self._stdout, text)
+        write_line(self._stdout, text)
 
     def _print_notices(self) -> None:
         for line in self._actions.notices:
