@@ -8,8 +8,8 @@ from pathlib import Path
 from factories import Clock, card, open_store
 from flashcards.core.progress import CardState, Progress
 from flashcards.core.sm2 import MemoryState
-from flashcards.core.stats.compute_statistics import Statistics, compute_statistics
-from flashcards.core.stats.review_totals import CardCounts, CardGroup, ReviewTotals, StatsInput
+from flashcards.core.stats.compute_statistics import Statistics, StatsInput, compute_statistics
+from flashcards.core.stats.review_totals import CardCounts, CardGroup, ReviewTotals
 from flashcards.storage.index.queries.stats import load_stats_input
 from histories import TODAY, ZONE, write_year
 

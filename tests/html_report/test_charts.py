@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flashcards.core.stats.compute_statistics import compute_statistics
+from flashcards.core.stats.compute_statistics import StatsInput, compute_statistics
 from flashcards.core.stats.proportion import Proportion
-from flashcards.core.stats.review_totals import StatsInput
 from flashcards.core.stats.shades import shade_index, shade_thresholds
 from flashcards.html_report.charts import (
     CHART_HEIGHT,

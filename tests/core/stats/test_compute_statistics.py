@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.core.stats.compute_statistics import compute_statistics
+from flashcards.core.stats.compute_statistics import StatsInput, compute_statistics
 from flashcards.core.stats.histograms import histogram_bins
 from flashcards.core.stats.proportion import Proportion
-from flashcards.core.stats.review_totals import CardCounts, CardGroup, ReviewTotals, StatsInput
+from flashcards.core.stats.review_totals import CardCounts, CardGroup, ReviewTotals
 
 TODAY = date(2026, 1, 5)
 DAYS = st.integers(-400, 1).map(lambda n: TODAY + timedelta(days=n))

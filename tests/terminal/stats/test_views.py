@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from factories import Clock, card, open_store
 from flashcards.core.progress import CardState, Progress
 from flashcards.core.sm2 import MemoryState
-from flashcards.core.stats.compute_statistics import Statistics, compute_statistics
+from flashcards.core.stats.compute_statistics import Statistics, StatsInput, compute_statistics
 from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.rating_accuracy import calibration_verdict
-from flashcards.core.stats.review_totals import CardCounts, CardGroup, ReviewTotals, StatsInput
+from flashcards.core.stats.review_totals import CardCounts, CardGroup, ReviewTotals
 from flashcards.core.stats.shades import shade_index, shade_thresholds
 from flashcards.storage.index.queries.stats import load_stats_input
 from flashcards.terminal.device.screen import style_line

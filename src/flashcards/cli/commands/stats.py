@@ -16,9 +16,8 @@ from flashcards.cli.completion.tab_completions import complete_tags
 from flashcards.cli.options import DeckOrSearchArgument, Json
 from flashcards.core.deck_names import pick_decks
 from flashcards.core.search_query import parse_query
-from flashcards.core.stats.compute_statistics import Statistics, compute_statistics
+from flashcards.core.stats.compute_statistics import Statistics, StatsInput, compute_statistics
 from flashcards.core.stats.definition_texts import DEFINITIONS
-from flashcards.core.stats.review_totals import StatsInput
 from flashcards.core.study_days import study_day
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.files import read_regular_file, write_file_atomically

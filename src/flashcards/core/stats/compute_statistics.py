@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
 from flashcards.core.progress import CardState
-from flashcards.core.stats.fsrs_calibration import Calibration, RecallInput, compute_calibration
+from flashcards.core.stats.fsrs_calibration import NO_RECALL, Calibration, RecallInput, compute_calibration
 from flashcards.core.stats.growth import MAX_HISTORY, DailyGrowth, MonthlyGrowth, daily_growth, monthly_growth
 from flashcards.core.stats.histograms import (
     AGE_BIN_EDGES,
@@ -16,20 +17,31 @@ from flashcards.core.stats.histograms import (
     card_ages,
     histogram_bins,
 )
-from flashcards.core.stats.review_totals import (
-    NO_REVIEWS,
-    CardCounts,
-    CardGroup,
-    ReviewTotals,
-    StatsInput,
-    sum_totals,
-)
+from flashcards.core.stats.review_totals import NO_REVIEWS, CardCounts, CardGroup, ReviewTotals, sum_totals
 from flashcards.core.streak import Streak, streak_lengths
 from flashcards.core.study_days import ONE_DAY
 
 FORECAST_DAYS = 30
 HEATMAP_DAYS = 365
 MAX_HARDEST_CARDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class StatsInput:
+    """What the index counts, as of a study day."""
+
+    totals_by_day: Mapping[date, ReviewTotals] = field(default_factory=dict)
+    pauses: Sequence[tuple[date, date]] = ()  # days off or without due cards, as (first, until)
+    totals_by_hour: Mapping[int, ReviewTotals] = field(default_factory=dict)  # local, 0 to 23
+    groups: Sequence[CardGroup] = ()  # in the library's order
+    cards_by_due_day: Mapping[date, int] = field(default_factory=dict)  # without suspended cards
+    answered_cards: int = 0  # includes deleted ones
+    cards_by_interval: Mapping[int, int] = field(default_factory=dict)  # in days; without new cards
+    cards_by_ease: Mapping[int, int] = field(default_factory=dict)  # in hundredths; without new cards
+    cards_by_first_answer: Mapping[date, int] = field(default_factory=dict)
+    cards_by_added_day: Mapping[date, int] = field(default_factory=dict)  # first day in the journal
+    hardest_cards: Sequence[CardState] = ()  # most lapses first, then lowest ease, then id
+    recall: RecallInput = NO_RECALL
 
 
 class Statistics(NamedTuple):

@@ -1,14 +1,11 @@
-"""Totals of reviews, weeks and pace, card counts, and the statistics' input."""
+"""Totals of reviews, and counts of cards, by which statistics are computed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
-from flashcards.core.progress import CardState
-from flashcards.core.stats.fsrs_calibration import NO_RECALL, RecallInput
 from flashcards.core.stats.proportion import Proportion
 
 
@@ -117,21 +114,3 @@ class CardGroup(NamedTuple):
     reviews: int = 0
     ms: int = 0
     retention: Proportion = NO_PROPORTION
-
-
-@dataclass(frozen=True, slots=True)
-class StatsInput:
-    """What the index counts, as of a study day."""
-
-    totals_by_day: Mapping[date, ReviewTotals] = field(default_factory=dict)
-    pauses: Sequence[tuple[date, date]] = ()  # days off or without due cards, as (first, until)
-    totals_by_hour: Mapping[int, ReviewTotals] = field(default_factory=dict)  # local, 0 to 23
-    groups: Sequence[CardGroup] = ()  # in the library's order
-    cards_by_due_day: Mapping[date, int] = field(default_factory=dict)  # without suspended cards
-    answered_cards: int = 0  # includes deleted ones
-    cards_by_interval: Mapping[int, int] = field(default_factory=dict)  # in days; without new cards
-    cards_by_ease: Mapping[int, int] = field(default_factory=dict)  # in hundredths; without new cards
-    cards_by_first_answer: Mapping[date, int] = field(default_factory=dict)
-    cards_by_added_day: Mapping[date, int] = field(default_factory=dict)  # first day in the journal
-    hardest_cards: Sequence[CardState] = ()  # most lapses first, then lowest ease, then id
-    recall: RecallInput = NO_RECALL

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from flashcards.core.progress import MATURE_INTERVAL, CardState
 from flashcards.core.stats.answer_rows import RECALL_UNITS
-from flashcards.core.stats.compute_statistics import MAX_HARDEST_CARDS
+from flashcards.core.stats.compute_statistics import MAX_HARDEST_CARDS, StatsInput
 from flashcards.core.stats.fsrs_calibration import RecallInput
 from flashcards.core.stats.proportion import Proportion
-from flashcards.core.stats.review_totals import CardCounts, CardGroup, ReviewTotals, StatsInput
+from flashcards.core.stats.review_totals import CardCounts, CardGroup, ReviewTotals
 from flashcards.storage.index.daily_totals import MEASURE_TEMPLATES, SUM_COLUMNS
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries.counts import deck_condition, list_deck_names
