@@ -80,18 +80,15 @@ def _newest(paths: StorePaths) -> Path:
 def _print_backups(context: CommandContext) -> None:
     own = backups_of(context.paths)
     others = [backup for backup in all_backups(context.paths) if backup not in own]
-    _print_files(context, own)
-    if not own:
-        context.print("No backups yet. Make one: flashcards backup")
+    lines = [*map(_describe_backup, own)] or ["No backups yet. Make one: flashcards backup"]
     if others:
-        context.print("Of other stores:")
-        _print_files(context, others)
+        lines += ["Of other stores:", *map(_describe_backup, others)]
+    context.print_lines(lines)
 
 
-def _print_files(context: CommandContext, backups: list[BackupFile]) -> None:
-    for backup in backups:
-        made, size = f"{backup.created_at:%Y-%m-%d %H:%M} UTC", backup.path.stat().st_size
-        context.print(f"{made}  {backup.reason:<14} {size:>12,}  {backup.path}")
+def _describe_backup(backup: BackupFile) -> str:
+    made, size = f"{backup.created_at:%Y-%m-%d %H:%M} UTC", backup.path.stat().st_size
+    return f"{made}  {backup.reason:<14} {size:>12,}  {backup.path}"
 
 
 def _print_restored(context: CommandContext, path: Path, restored: RestoreResult) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ from flashcards.terminal.browse.state import BrowseState
 from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize, ScreenView, fit_lines
 from flashcards.terminal.study.footer import key_hint_rows
-from flashcards.terminal.study.frame import message_lines
+from flashcards.terminal.study.frame import fill_rows, message_lines
 from flashcards.terminal.study.pages import both_sides
 from flashcards.terminal.text.bidi import reorder_rtl
 from flashcards.terminal.text.format import format_days
@@ -69,7 +68,7 @@ def render_browse_view(size: ScreenSize, state: BrowseState, bindings: KeyBindin
     search_line, column = _search_line(size, state)
     meaning, *more = state.search.below(size.columns)
     table = _table_lines(layout, state, turns=not size.capabilities.reorders_rtl)
-    body = _fill([*(more or table[:1]), *table[1:]], layout.list_rows + 1)
+    body = fill_rows([*(more or table[:1]), *table[1:]], layout.list_rows + 1)
     body[0].truncate(layout.list_columns, overflow="ellipsis")
     card = _card_lines(size, layout, state)
     if layout.is_wide:
@@ -93,10 +92,6 @@ def browse_hints(bindings: KeyBindings) -> list[KeyHint]:
     """Return the hints of labelled keys, most needed first."""
     labelled = [(bindings.first_key(action.name), action) for action in bindings.actions if action.label]
     return [KeyHint(key, action.label, action.name) for key, action in labelled if key]
-
-
-def _fill(lines: Sequence[Text], rows: int) -> list[Text]:
-    return [*lines[:rows], *(Text() for _ in range(rows - len(lines)))]
 
 
 def _search_line(size: ScreenSize, state: BrowseState) -> tuple[Text, int]:
@@ -184,7 +179,7 @@ def _row_values(entry: CardState, listing: CardListing) -> dict[str, str]:
 def _card_lines(size: ScreenSize, layout: BrowseLayout, state: BrowseState) -> list[Text]:
     entry, columns, rows = state.current, layout.card_columns, layout.card_rows
     if entry is None:
-        return _fill([Text("─" * columns, theme.CHROME)], rows)
+        return fill_rows([Text("─" * columns, theme.CHROME)], rows)
     card, memory = entry.card, entry.progress.memory
     known = [f"ease {memory.ease / 100:.2f}", format_days(memory.interval)] if entry.progress.due else []
     title = sanitize_line(" · ".join([card.deck, *(f"#{tag}" for tag in card.tags), *known]))
@@ -195,4 +190,4 @@ def _card_lines(size: ScreenSize, layout: BrowseLayout, state: BrowseState) -> l
     if len(lines) > rows > 1:
         more = f" ↓ {format_count(len(lines) - rows + 1, 'more line')}"
         lines = [*lines[: rows - 1], Text(more, theme.ACCENT)]
-    return _fill(lines, rows)
+    return fill_rows(lines, rows)

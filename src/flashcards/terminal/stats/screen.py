@@ -17,6 +17,7 @@ from flashcards.terminal.device.view import ScreenSize, ScreenView, fit_lines
 from flashcards.terminal.stats.layout import MAX_BLOCK_WIDTH
 from flashcards.terminal.stats.tabs import STATS_TABS
 from flashcards.terminal.study.footer import key_hint_line
+from flashcards.terminal.study.frame import fill_rows
 from flashcards.terminal.study.page_loop import PageLoop
 from flashcards.terminal.study.pages import render_page
 from flashcards.terminal.text.key_hints import KeyHint
@@ -99,10 +100,9 @@ def render_stats_view(
     most = max(0, len(lines) - body_rows)
     scroll = min(scroll, most)
     shown = [Text(" ") + line for line in lines[scroll : scroll + body_rows]]
-    shown += [Text()] * (body_rows - len(shown))
     keys = KEY_HINTS if size.columns >= 50 else SHORT_KEY_HINTS
     footer = _footer_line(size.columns, keys, most - scroll, scroll)
-    return ScreenView(fit_lines([*header, *shown, footer], size), most)
+    return ScreenView(fit_lines([*header, *fill_rows(shown, body_rows), footer], size), most)
 
 
 def _tabs_line(columns: int, tab: int, scope: str) -> Text:

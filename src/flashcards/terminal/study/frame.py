@@ -39,8 +39,7 @@ def render_study_view(
     body_rows = max(1, size.rows - len(header) - len(footer) - len(notes) - 1)
     most = max(0, len(body_lines) - body_rows)
     scroll = min(scroll, most)
-    shown = body_lines[scroll : scroll + body_rows]
-    shown += [Text()] * (body_rows - len(shown))
+    shown = fill_rows(body_lines[scroll:], body_rows)
     if most:
         below = most - scroll
         more = f"↓ {below} more {'line' if below == 1 else 'lines'} " if below else "↑ end "
@@ -75,6 +74,11 @@ def _card_position(size: ScreenSize, layout: CardLayout, header_rows: int) -> tu
     body_rows = size.rows - header_rows - rating_footer_rows(size)
     free = body_rows - max(1, len(layout.question_lines)) - 1 - layout.max_answer_rows
     return max(0, min(free // 2, body_rows // 4)), max(0, (size.columns - layout.max_width) // 2)
+
+
+def fill_rows(lines: Sequence[Text], rows: int) -> list[Text]:
+    """Cut lines to a number of rows, or add blank ones."""
+    return [*lines[:rows], *(Text() for _ in range(rows - len(lines)))]
 
 
 def message_lines(message: str, size: ScreenSize) -> list[Text]:

@@ -22,7 +22,7 @@ from flashcards.terminal.device.view import MAX_TEXT_WIDTH, ScreenSize, ScreenVi
 from flashcards.terminal.reports.describe_history import answers_summary, history_lines
 from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.footer import key_hint_line, key_hints
-from flashcards.terminal.study.frame import card_lines, message_lines
+from flashcards.terminal.study.frame import card_lines, fill_rows, message_lines
 from flashcards.terminal.text.format import (
     format_answered,
     format_duration,
@@ -71,8 +71,7 @@ def render_page(
     lines = [Text(" ") + piece for line in lines for piece in wrap_text(line, size.columns - 1)]
     body_rows = max(1, size.rows - 4)
     most = max(0, len(lines) - body_rows)
-    shown = lines[min(scroll, most) :][:body_rows]
-    shown += [Text()] * (body_rows - len(shown))
+    shown = fill_rows(lines[min(scroll, most) :], body_rows)
     footer = key_hint_line(size.columns, SCROLL_HINTS if most and hints is CLOSE_HINTS else hints)
     return ScreenView(
         fit_lines([Text(f" {title}", theme.HEADING), Text(), *shown, Text(), footer], size), most
@@ -190,8 +189,9 @@ def summary_page(size: ScreenSize, summary: SessionSummary, bindings: KeyBinding
     hints = key_hints([*more, *undo, ("show_all", "close")], bindings)
     message = message_lines(summary.message, size)
     room = max(1, size.rows - 1 - len(message))
-    lines = lines[:room] + [Text()] * (room - len(lines))
-    return ScreenView(fit_lines([*lines, *message, key_hint_line(size.columns, hints)], size))
+    return ScreenView(
+        fit_lines([*fill_rows(lines, room), *message, key_hint_line(size.columns, hints)], size)
+    )
 
 
 def _result_lines(size: ScreenSize, totals: SessionResults) -> list[Text]:
