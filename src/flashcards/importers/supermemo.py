@@ -55,12 +55,8 @@ def _walk_elements(root: XmlElement) -> Iterator[tuple[XmlElement, tuple[str, ..
 
 
 def _card_histories(element: XmlElement) -> dict[str, ImportedHistory]:
-    data = element.first_child("LearningData")
-    schedule = _read_schedule(data) if data else None
-    return {"": ImportedHistory(schedule=schedule)} if schedule else {}
-
-
-def _read_schedule(data: XmlElement) -> ImportedSchedule | None:
+    if (data := element.first_child("LearningData")) is None:
+        return {}
     try:
         interval = int(float(data.child_text("Interval")))
         day, month, year = (int(part) for part in data.child_text("LastRepetition").split("."))
@@ -69,10 +65,11 @@ def _read_schedule(data: XmlElement) -> ImportedSchedule | None:
         ease = _ease_from_a_factor(data.child_text("AFactor").replace(",", "."))
         due = last + timedelta(days=interval)
     except (ValueError, OverflowError):
-        return None
+        return {}
     if interval < 1 or repetitions < 1:
-        return None
-    return ImportedSchedule(due, interval, ease, repetitions, max(0, lapses))
+        return {}
+    schedule = ImportedSchedule(due, interval, ease, repetitions, max(0, lapses))
+    return {"": ImportedHistory(schedule=schedule)}
 
 
 def _ease_from_a_factor(a_factor: str) -> int:
