@@ -32,6 +32,7 @@ from flashcards.terminal.study.answering.make_answer_view import make_answer_vie
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
 from flashcards.terminal.study.frame import SessionStatus
 from flashcards.terminal.study.leech_advice import leech_page
+from flashcards.terminal.study.summary_page import SessionSummary, summary_page
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 TODAY = date(2026, 1, 5)
@@ -121,9 +122,7 @@ def typed(text: str) -> AnswerView:
     return face(TYPED, *text, "enter")
 
 
-SUM_UP = pages.SessionSummary(
-    SUMMARY, 0, AHEAD, (LEECH, CardState(CARD, Progress(MemoryState(146, 1, 0, 3))))
-)
+SUM_UP = SessionSummary(SUMMARY, 0, AHEAD, (LEECH, CardState(CARD, Progress(MemoryState(146, 1, 0, 3)))))
 FAULT = STATUS._replace(message="Not saved: No space left on device (/home/me/.local/share/flash"
                 "cards/journal/6dd2a49b-2026.jsonl). Free disk space or fix the folder's permissions, "
                 "then try again; everything before this is safe.")  # fmt: skip
@@ -163,13 +162,13 @@ SCREENS: dict[str, Callable[[ScreenSize], ScreenView]] = {
     "mark": lambda size: pages.add_prompt(
         size, page(size, face(CARD)), "reason: ", LineInput("the second point")
     ),
-    "summary-left": lambda size: pages.summary_page(size, SUM_UP._replace(cards_left=3), KEYS),
-    "summary-nothing": lambda size: pages.summary_page(
-        size, pages.SessionSummary(NOTHING, 20, AHEAD, is_cram=True), KEYS
+    "summary-left": lambda size: summary_page(size, SUM_UP._replace(cards_left=3), KEYS),
+    "summary-nothing": lambda size: summary_page(
+        size, SessionSummary(NOTHING, 20, AHEAD, is_cram=True), KEYS
     ),
     "cram": lambda size: page(size, face(CARD, "space"), status=STATUS._replace(is_cram=True)),
-    "summary-first": lambda size: pages.summary_page(size, SUM_UP._replace(today=None), KEYS),
-    "summary": lambda size: pages.summary_page(size, SUM_UP, KEYS),
+    "summary-first": lambda size: summary_page(size, SUM_UP._replace(today=None), KEYS),
+    "summary": lambda size: summary_page(size, SUM_UP, KEYS),
 }
 SIZES = (ScreenSize(80, 24), ScreenSize(40, 20), ScreenSize(40, 15), ScreenSize(200, 50))
 

@@ -22,16 +22,13 @@ from flashcards.terminal.study.page_loop import (
     PageLoop,
 )
 from flashcards.terminal.study.pages import (
-    CONTINUE_KEY,
-    SessionSummary,
     add_message,
     card_page,
-    closing_line,
     history_page,
     pause_page,
     search_results_page,
-    summary_page,
 )
+from flashcards.terminal.study.summary_page import CONTINUE_KEY, SessionSummary, closing_line, summary_page
 
 
 class Overlays(PageLoop):

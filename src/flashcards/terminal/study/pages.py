@@ -1,11 +1,8 @@
-"""Pages of the overlay screens, and the session summary."""
-
-from __future__ import annotations
+"""Pages of the overlay screens."""
 
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby, zip_longest
-from typing import NamedTuple
 
 from rich.text import Text
 
@@ -14,22 +11,14 @@ from flashcards.core.cards import Card
 from flashcards.core.format_count import format_count
 from flashcards.core.key_bindings import KeyBindings
 from flashcards.core.progress import CardState
-from flashcards.core.session import SessionResults
-from flashcards.core.today_summary import TodaySummary
 from flashcards.terminal import theme
 from flashcards.terminal.device.line_editor import LineInput, render_input
-from flashcards.terminal.device.view import MAX_TEXT_WIDTH, ScreenSize, ScreenView, fit_lines
+from flashcards.terminal.device.view import ScreenSize, ScreenView, fit_lines
 from flashcards.terminal.reports.describe_history import answers_summary, history_lines
 from flashcards.terminal.study.answering.make_answer_view import make_answer_view
-from flashcards.terminal.study.footer import key_hint_line, key_hints
-from flashcards.terminal.study.frame import card_lines, fill_rows, message_lines
-from flashcards.terminal.text.format import (
-    format_answered,
-    format_duration,
-    format_percent,
-    relative_day,
-    text_bar,
-)
+from flashcards.terminal.study.footer import key_hint_line
+from flashcards.terminal.study.frame import card_lines, fill_rows
+from flashcards.terminal.text.format import format_duration, relative_day
 from flashcards.terminal.text.key_hints import KeyHint, key_label
 from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.sanitize import sanitize_line
@@ -38,7 +27,6 @@ from flashcards.terminal.text.width import truncate
 CLOSE_HINTS = (KeyHint("any key", "back"),)
 SCROLL_HINTS = (KeyHint("↑ ↓", "scroll"), KeyHint("any other key", "back"))
 SEARCH_HINTS = (KeyHint("↑ ↓", "pick"), KeyHint("enter", "show"), KeyHint("any key", "back"))
-CONTINUE_KEY = "c"  # continues from the summary: not a key that is pressed by habit
 HELP_KEYS_WIDTH = 24  # columns of the keys in the help
 
 
@@ -143,82 +131,3 @@ def add_message(size: ScreenSize, view: ScreenView, message: str) -> ScreenView:
     """Replace a frame's last line by a message."""
     lines = [*view.lines[:-1], Text(f" {message}", theme.WARNING)]
     return ScreenView(fit_lines(lines, size), view.max_scroll)
-
-
-class SessionSummary(NamedTuple):
-    """What the summary page says of a session."""
-
-    totals: SessionResults
-    cards_left: int  # cards left for today
-    today: TodaySummary | None  # None while it is computed
-    hardest_cards: Sequence[CardState] = ()
-    message: str = ""
-    is_cram: bool = False
-    can_undo: bool = True
-
-
-def closing_line(summary: SessionSummary) -> str:
-    """Return the line left on the terminal, or "" without answers."""
-    totals, today = summary.totals, summary.today
-    if not totals.cards:
-        return ""
-    line = f"{format_answered(totals.cards, totals.repeats, totals.ms)}, "
-    line += f"recalled {totals.recalled} of {totals.cards}."
-    if today is None:
-        return line
-    streak = format_count(today.done_today.streak, "day")
-    return f"{line} Tomorrow {today.tomorrow_due} due. Streak {streak}."
-
-
-def summary_page(size: ScreenSize, summary: SessionSummary, bindings: KeyBindings) -> ScreenView:
-    """Render the results of the session and tomorrow's forecast."""
-    totals = summary.totals
-    purpose = "to practise" if summary.is_cram else "for today"
-    done = " Practice done; the schedule is unchanged." if summary.is_cram else " Done for today."
-    head = f" {format_count(summary.cards_left, 'card')} left {purpose}." if summary.cards_left else done
-    results, tomorrow = _result_lines(size, totals), _tomorrow_lines(summary.today)
-    lines = [Text(head, theme.HEADING), *results, Text(), *tomorrow]
-    if summary.hardest_cards:
-        lines += [Text(), Text(" Hardest cards:")]
-    for entry in summary.hardest_cards:
-        lapses = f"  {format_count(entry.progress.memory.lapses, 'lapse')}"
-        front = truncate(sanitize_line(entry.card.front), max(4, min(MAX_TEXT_WIDTH, size.columns - 14)))
-        lines.append(Text.assemble(f"  {front}", (lapses, theme.CHROME)))
-    more = [(f"'{CONTINUE_KEY}", "continue")] if summary.cards_left else []
-    undo = [("undo", "undo last")] if summary.can_undo else []
-    hints = key_hints([*more, *undo, ("show_all", "close")], bindings)
-    message = message_lines(summary.message, size)
-    room = max(1, size.rows - 1 - len(message))
-    return ScreenView(
-        fit_lines([*fill_rows(lines, room), *message, key_hint_line(size.columns, hints)], size)
-    )
-
-
-def _result_lines(size: ScreenSize, totals: SessionResults) -> list[Text]:
-    if not (totals.cards or totals.repeats):
-        return [Text(" No cards were answered in this session.")]
-    share = format_percent(totals.recalled, totals.cards)
-    answered = Text(f" {format_answered(totals.cards, totals.repeats, totals.ms)}")
-    recalled = Text(f" recalled {totals.recalled} of {totals.cards} ({share})")
-    return [answered, recalled, Text(), *_rating_bars(size, totals)] if totals.cards else [answered]
-
-
-def _tomorrow_lines(today: TodaySummary | None) -> list[Text]:
-    if today is None:
-        return [Text(), Text()]
-    cards = f"{today.tomorrow_due} due + {today.upcoming.new_tomorrow} new"
-    return [
-        Text(f" Tomorrow: {cards}, about {max(1, today.tomorrow_minutes)} min."),
-        Text(f" Streak {format_count(today.done_today.streak, 'day')}."),
-    ]
-
-
-def _rating_bars(size: ScreenSize, totals: SessionResults) -> list[Text]:
-    most = max(totals.ratings.values(), default=0)
-    columns = max(4, min(30, size.columns - 16))
-    return [
-        Text.assemble(
-            f" {rating} ", (text_bar(count, most, columns), theme.RATING_STYLES[rating - 1]), f" {count}"
-        )
-        for rating, count in totals.ratings.items()
-    ]
