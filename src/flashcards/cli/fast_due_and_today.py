@@ -4,8 +4,6 @@ A shell prompt runs `flashcards due` before every line, and the parser and the s
 as long. So nothing here may import third-party packages or pathlib; tests/test_architecture.py checks it.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing

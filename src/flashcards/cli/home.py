@@ -1,7 +1,5 @@
 """The home on this process's terminal, and the commands of its keys."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import sys

@@ -1,7 +1,5 @@
 """Build the typer parser for just the command that runs, and mark words that only look like options."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial

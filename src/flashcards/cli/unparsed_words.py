@@ -1,7 +1,5 @@
 """Inspect command-line words before they are parsed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 SHOW, INSTALL = "--show-completion", "--install-completion"

@@ -1,7 +1,5 @@
 """Report sections on cards: forecast, intervals, growth, decks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ No charting library: they add scripts or styles to each drawing, and no data tab
 by the template.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Sections, tables and tiles of the report."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

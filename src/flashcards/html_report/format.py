@@ -1,7 +1,5 @@
 """Format numbers, dates and card text for the report."""
 
-from __future__ import annotations
-
 import unicodedata
 from datetime import date
 from typing import NamedTuple

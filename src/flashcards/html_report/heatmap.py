@@ -1,7 +1,5 @@
 """Draw the heat map of the last year."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, timedelta
 

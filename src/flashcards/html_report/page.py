@@ -1,7 +1,5 @@
 """Render the statistics as one HTML page."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template

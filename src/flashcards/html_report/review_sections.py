@@ -1,7 +1,5 @@
 """Report sections on reviews: heat map, retention, ratings, time."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from operator import attrgetter

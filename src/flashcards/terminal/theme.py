@@ -3,8 +3,6 @@
 Screens name roles; a palette maps each role to colours for a dark, light or colourless terminal.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 

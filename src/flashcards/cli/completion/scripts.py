@@ -3,8 +3,6 @@
 None evaluates an answer: bash gets quoted text, zsh and fish quote it themselves.
 """
 
-from __future__ import annotations
-
 import os
 import shlex
 from collections.abc import Sequence

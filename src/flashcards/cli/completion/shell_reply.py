@@ -1,7 +1,5 @@
 """Answer a shell's completion request in plain text that no shell evaluates."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

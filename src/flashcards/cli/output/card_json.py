@@ -1,7 +1,5 @@
 """A card and its history as JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """Output of `due`: a line for a shell prompt, or JSON."""
 
-from __future__ import annotations
-
 import sys
 
 from flashcards.core.today_summary import DueToday

@@ -1,7 +1,5 @@
 """Output of `today`: lines or JSON."""
 
-from __future__ import annotations
-
 import os
 import sys
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """Statistics as documented JSON and CSV."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

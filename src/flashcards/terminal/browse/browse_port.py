@@ -1,7 +1,5 @@
 """The port through which the card list uses the store."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 

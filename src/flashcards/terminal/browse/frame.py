@@ -1,7 +1,5 @@
 """Frame of the card list: pure, without input or output."""
 
-from __future__ import annotations
-
 from itertools import zip_longest
 from typing import NamedTuple
 

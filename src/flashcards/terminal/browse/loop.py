@@ -1,7 +1,5 @@
 """Loop of the card list: draw, read a key, act."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 from flashcards.core.cards import Card

@@ -1,7 +1,5 @@
 """State of the card list: cards, cursor, selection, sorting."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

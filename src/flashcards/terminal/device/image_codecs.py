@@ -1,7 +1,5 @@
 """Encode images as PNG or sixels with Pillow."""
 
-from __future__ import annotations
-
 import re
 import warnings
 from functools import lru_cache

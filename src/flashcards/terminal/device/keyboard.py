@@ -1,7 +1,5 @@
 """Read named keys from a raw terminal; always restore it."""
 
-from __future__ import annotations
-
 import os
 import re
 import select

@@ -1,7 +1,5 @@
 """Open this process's terminal for a full screen."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterator

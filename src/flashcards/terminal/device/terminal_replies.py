@@ -1,7 +1,5 @@
 """Parse the terminal's replies to capability queries."""
 
-from __future__ import annotations
-
 import re
 
 TERMINAL_QUERIES = {"background": b"\x1b]11;?\x1b\\", "sixels": b"\x1b[c"}

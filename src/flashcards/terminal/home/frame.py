@@ -1,7 +1,5 @@
 """Frame of the home: pure, and drawn without rich for a fast start."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Loop of the home: draw, read a key, move, or return a command."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import suppress
 

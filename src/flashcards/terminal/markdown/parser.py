@@ -1,7 +1,5 @@
 """Markdown parser with dollar formulas."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 

@@ -1,7 +1,5 @@
 """Lay a formula out on several rows."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 

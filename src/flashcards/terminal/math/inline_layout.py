@@ -1,7 +1,5 @@
 """Lay a formula out on one line."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Parse LaTeX formulas; reject what is not supported."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

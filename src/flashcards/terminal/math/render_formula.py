@@ -1,7 +1,5 @@
 """Render LaTeX formulas in Unicode."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from flashcards.core.cloze import GAP_MARKS

@@ -1,7 +1,5 @@
 """Spacing between the items of a formula."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Report on one card: text, schedule, ratings, history."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Render a page as an SVG image."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby

@@ -1,7 +1,5 @@
 """Today's overview in lines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from flashcards.core.format_count import format_count

@@ -1,7 +1,5 @@
 """Cards tab: states, hardest cards, histograms, growth."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from rich.text import Text

@@ -1,7 +1,5 @@
 """Decks tab: one row per deck and tag."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from rich.text import Text

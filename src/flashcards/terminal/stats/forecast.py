@@ -1,7 +1,5 @@
 """Forecast tab: the backlog and cards due by day."""
 
-from __future__ import annotations
-
 from rich.text import Text
 
 from flashcards.core.stats.compute_statistics import Statistics

@@ -1,7 +1,5 @@
 """Heat map of a year of answers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 

@@ -1,7 +1,5 @@
 """Layout parts of the statistics: blocks, rows, bars, ranges."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Overview tab: today, this week, streak, heat map, totals."""
 
-from __future__ import annotations
-
 from rich.text import Text
 
 from flashcards.core.format_count import format_count

@@ -1,7 +1,5 @@
 """Retention tab: true retention, calibration and ratings."""
 
-from __future__ import annotations
-
 from rich.text import Text
 
 from flashcards.core.stats.compute_statistics import Statistics

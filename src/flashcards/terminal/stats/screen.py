@@ -1,7 +1,5 @@
 """Interactive statistics screen."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from rich.text import Text

@@ -1,7 +1,5 @@
 """Tabs of the statistics, on screen or as text."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Time tab: pace, hours and weeks."""
 
-from __future__ import annotations
-
 from rich.text import Text
 
 from flashcards.core.stats.compute_statistics import Statistics

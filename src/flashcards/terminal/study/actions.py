@@ -1,7 +1,5 @@
 """Study actions: store the event first, then advance."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Images and sounds of the current card, shown and played by other programs."""
 
-from __future__ import annotations
-
 from flashcards.core.sounds import sound_sources
 from flashcards.terminal.device.images import image_sources
 from flashcards.terminal.study.actions import StudyActions

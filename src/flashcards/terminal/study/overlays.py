@@ -1,7 +1,5 @@
 """Overlay screens during study; the answer timer is paused."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from flashcards.core.cards import Card

@@ -1,7 +1,5 @@
 """Pages and prompts over a screen, each shown until a key ends it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from flashcards.core.key_bindings import KeyBindings

@@ -1,7 +1,5 @@
 """Line-based study loop for pipes and screen readers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import TextIO
 

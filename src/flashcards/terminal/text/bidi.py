@@ -1,7 +1,5 @@
 """Right-to-left text in visual order, with Arabic letters joined."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache

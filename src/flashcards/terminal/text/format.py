@@ -1,7 +1,5 @@
 """Format counts, durations, days, percentages and bars."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, timedelta
 

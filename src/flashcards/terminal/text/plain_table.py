@@ -1,7 +1,5 @@
 """Aligned plain-text tables that fit the terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Sanitize untrusted text before it reaches the terminal."""
 
-from __future__ import annotations
-
 import re
 from typing import TextIO
 

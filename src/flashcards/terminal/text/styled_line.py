@@ -1,7 +1,5 @@
 """A line of styled text that does not need rich."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, TypeAlias
 
 from flashcards.terminal.text.width import display_width, truncate

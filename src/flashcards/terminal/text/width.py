@@ -1,7 +1,5 @@
 """Display width of text, and truncation."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Answer view for multiple-choice cards."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from string import ascii_lowercase

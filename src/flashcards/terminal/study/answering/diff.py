@@ -1,7 +1,5 @@
 """Show a typed answer above the right one, aligned."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import NamedTuple

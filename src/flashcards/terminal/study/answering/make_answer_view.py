@@ -1,7 +1,5 @@
 """The ways of answering a card: reveal, choose, type."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from flashcards.core.cards import Card

@@ -1,7 +1,5 @@
 """Reveal the answer at once or item by item."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from flashcards.core.cards import Card

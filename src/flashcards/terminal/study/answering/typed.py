@@ -1,7 +1,5 @@
 """Answer view for cards whose answer is typed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rich.text import Text
