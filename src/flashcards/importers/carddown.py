@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportResult, ImportSource
-from flashcards.importers.markdown_notations import CARDDOWN_MARK, MARKDOWN_EXTENSIONS, has_notation
+from flashcards.importers.markdown_notations import CARDDOWN_MARK, MARKDOWN_EXTENSIONS, notation_test
 from flashcards.importers.shared.deck_collector import DeckCollector
 
 TITLE = "notes marked for carddown"
 EXTENSIONS = MARKDOWN_EXTENSIONS
-recognises = partial(has_notation, "carddown")
+recognises = notation_test("carddown")
 
 TAG_PATTERN = re.compile(r"(?<!\S)#([\w-]+)")
 HORIZONTAL_RULES = frozenset({"---", "***", "- - -", "* * *", "___"})

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportResult, ImportSource
-from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, has_notation
+from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, notation_test
 from flashcards.importers.notation_settings import HIGHLIGHT_PATTERN, HIGHLIGHT_SIGN
 from flashcards.importers.obsidian.cloze import convert_gaps
 from flashcards.importers.obsidian.vault_notes import clean_markup
@@ -20,7 +19,7 @@ from flashcards.importers.shared.front_matter import read_front_matter
 
 TITLE = "notes of Decks for Obsidian (#decks)"
 EXTENSIONS = MARKDOWN_EXTENSIONS
-recognises = partial(has_notation, "decksmd")
+recognises = notation_test("decksmd")
 
 CARD_ID = re.compile(r"[ \t]*%%dk:(\w+):([\w-]+)%%")
 NO_SCHEDULES = (  # said where a card has an id: it gets one with its first answer

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportResult, ImportSource
-from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, has_notation
+from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, notation_test
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.deck_collector import DeckCollector
 
 TITLE = "hascard deck"
 EXTENSIONS = MARKDOWN_EXTENSIONS
-recognises = partial(has_notation, "hascard")
+recognises = notation_test("hascard")
 
 CHOICE_ITEM = re.compile(r"([-*])\s+(.+)")
 CHECKBOX_ITEM = re.compile(r"\[([ xX*])\]\s+(.+)")

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import partial
 
 from flashcards.core.cards import Note
 from flashcards.core.cloze_brackets import cloze_from_brackets
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.hashcards_metadata import COMMENT_PATTERN, NoteMetadata, parse_comment
-from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, has_notation, parse_inline_pair
+from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, notation_test, parse_inline_pair
 from flashcards.importers.shared.deck_collector import DeckCollector
 from flashcards.importers.shared.front_matter import read_front_matter
 
 TITLE = "Markdown with Q: and A:"
 EXTENSIONS = MARKDOWN_EXTENSIONS
-recognises = partial(has_notation, "questions")
+recognises = notation_test("questions")
 
 INLINE_PAIRS_REMARK = (
     "{} lines between its cards have :: in them, and were skipped; use --format obsidian to import them."

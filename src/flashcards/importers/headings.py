@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from itertools import pairwise
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportResult, ImportSource
-from flashcards.importers.markdown_notations import QUESTION_MARKS, has_notation, heading_text
+from flashcards.importers.markdown_notations import QUESTION_MARKS, heading_text, notation_test
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.deck_collector import DeckCollector
 from flashcards.importers.shared.front_matter import read_front_matter
 
 TITLE = "Markdown with questions as headings"
 EXTENSIONS: tuple[str, ...] = ()
-recognises = partial(has_notation, "headings")
+recognises = notation_test("headings")
 
 
 def read_source(source: ImportSource) -> ImportResult:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from itertools import count
 
 from flashcards.core.cards import Note
@@ -20,14 +19,14 @@ from flashcards.importers.base import (
     ImportSource,
     card_suffixes,
 )
-from flashcards.importers.markdown_notations import LOGSEQ_CARD_TAG, MARKDOWN_EXTENSIONS, has_notation
+from flashcards.importers.markdown_notations import LOGSEQ_CARD_TAG, MARKDOWN_EXTENSIONS, notation_test
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.deck_collector import DeckCollector
 from flashcards.importers.shared.source_text import convert_parts, parse_date, parse_number, valid_note_id
 
 TITLE = "Logseq page"
 EXTENSIONS = MARKDOWN_EXTENSIONS
-recognises = partial(has_notation, "logseq")
+recognises = notation_test("logseq")
 
 BLOCK_PATTERN = re.compile(r"(?P<indent>[ \t]*)- ?(?P<text>.*)")
 PROPERTY_PATTERN = re.compile(r"\s*([A-Za-z][\w-]{0,60})::(?:\s+(.*))?")

@@ -55,9 +55,9 @@ def detect_notation(source: ImportSource) -> Notation:
     return next((name for name, test in tests if test(lines)), "")
 
 
-def has_notation(notation: Notation, source: ImportSource) -> bool:
-    """Tell whether the cards of a source have this notation."""
-    return detect_notation(source) == notation
+def notation_test(notation: Notation) -> Callable[[ImportSource], bool]:
+    """Return a function that tells whether the cards of a source have this notation."""
+    return lambda source: detect_notation(source) == notation
 
 
 def _is_logseq(lines: list[str]) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
@@ -16,7 +15,7 @@ from flashcards.importers.base import ImportResult, ImportSource, card_suffixes
 from flashcards.importers.markdown_notations import (
     MARKDOWN_EXTENSIONS,
     SCHEDULE_COMMENT,
-    has_notation,
+    notation_test,
     parse_inline_pair,
 )
 from flashcards.importers.notation_settings import USUAL_TAGS, CardSigns
@@ -28,7 +27,7 @@ from flashcards.importers.shared.front_matter import read_front_matter
 
 TITLE = "Markdown with :: or ? (Obsidian spaced repetition)"
 EXTENSIONS = MARKDOWN_EXTENSIONS
-recognises = partial(has_notation, "inline")
+recognises = notation_test("inline")
 
 LIST_MARKER = re.compile(r"^(?:[-*+]|\d{1,3}[.)])\s+(?:\[.\]\s+)?")
 BLOCK_ID = re.compile(r"[ \t]\^[A-Za-z0-9-]+$", re.MULTILINE)
