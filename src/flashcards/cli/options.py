@@ -14,8 +14,7 @@ SEARCH_HELP = (
     "terms are combined with AND; use or, (…), and - to negate."
 )
 SearchArgument = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[SEARCH]...", help=SEARCH_HELP, autocompletion=complete_search),
+    list[str] | None, typer.Argument(metavar="[SEARCH]...", help=SEARCH_HELP, autocompletion=complete_search)
 ]
 DeckOrSearchArgument = Annotated[
     list[str] | None,

@@ -20,11 +20,7 @@ EXIT_NOTHING = 1
 CARD_COLUMN, DUE_COLUMN, FRONT_COLUMN = 0, 2, 3
 
 
-def command(
-    context: CommandContext,
-    query: SearchArgument = None,
-    as_json: Json = False,
-) -> None:
+def command(context: CommandContext, query: SearchArgument = None, as_json: Json = False) -> None:
     """List the matching cards."""
     with context.open_store() as store:
         search, search_context = join_search(query or ()), store.search_context

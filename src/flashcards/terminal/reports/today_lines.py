@@ -44,11 +44,7 @@ def _next_step_line(today: TodaySummary, columns: int) -> str:
 def style_today_lines(lines: Sequence[str]) -> list[StyledLine]:
     """Style the lines: the first and the command stand out."""
     first, *others, command = lines
-    return [
-        StyledLine((first, theme.HEADING)),
-        *map(StyledLine, others),
-        StyledLine((command, theme.RATING)),
-    ]
+    return [StyledLine((first, theme.HEADING)), *map(StyledLine, others), StyledLine((command, theme.RATING))]
 
 
 def due_line(today: TodaySummary, columns: int) -> str:

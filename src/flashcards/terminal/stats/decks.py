@@ -6,13 +6,7 @@ from rich.text import Text
 
 from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.core.stats.review_totals import CardGroup
-from flashcards.terminal.stats.layout import (
-    StatsBlock,
-    align_rows,
-    dim_text,
-    fit_name,
-    format_range,
-)
+from flashcards.terminal.stats.layout import StatsBlock, align_rows, dim_text, fit_name, format_range
 from flashcards.terminal.text.format import format_duration, format_percent
 from flashcards.terminal.text.sanitize import sanitize_line
 from flashcards.terminal.text.width import display_width

@@ -4,13 +4,7 @@ from rich.text import Text
 
 from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.terminal import theme
-from flashcards.terminal.stats.layout import (
-    StatsBlock,
-    align_rows,
-    dim_text,
-    fold_line,
-    styled_bar,
-)
+from flashcards.terminal.stats.layout import StatsBlock, align_rows, dim_text, fold_line, styled_bar
 from flashcards.terminal.text.line_breaking import wrap_text
 
 
