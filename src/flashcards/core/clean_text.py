@@ -8,6 +8,8 @@ CONTROL_CHARACTER = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 """All but tab and newline; a deck file must not contain them."""
 SURROGATE = "[\ud800-\udfff]"
 UNCLEAN = f"{SURROGATE}|{CONTROL_CHARACTER}"
+UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+PRINTABLE_ASCII = bytes(range(32, 127)) + b"\n"
 
 
 def drop_control_characters(text: str) -> str:
@@ -20,11 +22,18 @@ def to_one_line(text: str) -> str:
     return " ".join(clean_text(text).split())
 
 
+def is_printable(text: str) -> bool:
+    """Tell whether all characters but newlines can be shown, so that none must be escaped."""
+    if text.isascii():  # nearly all texts: quicker than the pattern
+        return not text.encode().translate(None, PRINTABLE_ASCII)
+    return not UNPRINTABLE.search(text)
+
+
 def clean_text(text: str) -> str:
     """Remove what a deck file cannot hold: surrogates, controls, CRLF."""
     if text.isascii() and text.isprintable():  # most texts: quicker than the pattern
         return text
-    if not re.search(UNCLEAN, text):
+    if is_printable(text) or not re.search(UNCLEAN, text):
         return text.strip("\n")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return drop_control_characters(re.sub(SURROGATE, "\ufffd", text)).strip("\n")

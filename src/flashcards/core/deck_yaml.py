@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flashcards.core.cards import DEFAULT_LENIENCY, Note
+from flashcards.core.clean_text import UNPRINTABLE, is_printable
 from flashcards.core.decks import Deck, value_or_default
 from flashcards.core.markdown_lists import is_list
 
 PLAIN_SCALAR = re.compile(r"[^\W_](?:[^\n]*[^\s:])?|[^\W_]")  # needs no quotes unless NEEDS_QUOTES matches
 PLAIN_WORD = re.compile(r"[^\W_][\w-]*")
 NEEDS_QUOTES = re.compile(r": | #|[\t\x85\u2028\u2029\ufeff]")
-UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-
-PRINTABLE_ASCII = bytes(range(32, 127)) + b"\n"
 
 
 def adapt_note_to_deck(source_deck: Deck, deck: Deck, note: Note) -> Note:
@@ -110,13 +108,6 @@ def quote_scalar(text: str) -> str:
     """Return a text in double quotes on one line, escaped."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return '"' + UNPRINTABLE.sub(_escape_character, escaped) + '"'
-
-
-def is_printable(text: str) -> bool:
-    """Tell whether all characters but newlines can be shown, so that none must be escaped."""
-    if text.isascii():  # nearly all texts: quicker than the pattern
-        return not text.encode().translate(None, PRINTABLE_ASCII)
-    return not UNPRINTABLE.search(text)
 
 
 def _escape_character(match: re.Match[str]) -> str:

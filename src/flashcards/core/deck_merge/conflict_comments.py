@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from flashcards.core.cards import Note
+from flashcards.core.clean_text import is_printable
 from flashcards.core.deck_merge.sections import (
     SAME_FIELD,
     DeckText,
@@ -14,7 +15,7 @@ from flashcards.core.deck_merge.sections import (
     note_lines,
     section_fields,
 )
-from flashcards.core.deck_yaml import is_printable, quote_scalar
+from flashcards.core.deck_yaml import quote_scalar
 
 PREFIX = "# sync: "  # of comment lines with the other text of a conflict
 FIELD_START = re.compile(r" *# sync: (?P<name>[\w-]+) was:(?P<text>.*)")

@@ -140,8 +140,7 @@ def _notes_from_sides(note: AnkiNote, sides: dict[int, CardSides]) -> Iterator[I
     for number, side in sides.items():
         if number in done:
             continue
-        others = sides.items() if len(sides) > 1 else ()
-        other = next((n for n, s in others if n > number and _is_reverse_of(s, side)), None)
+        other = next((n for n, s in sides.items() if n > number and _is_reverse_of(s, side)), None)
         histories = {"": note.histories[number]}
         if other is not None and other not in done:
             done.add(other)

@@ -10,8 +10,8 @@ import re
 from functools import lru_cache
 
 from flashcards.core.cards import VALID_NOTE_ID, Note
+from flashcards.core.clean_text import is_printable
 from flashcards.core.cloze import find_gaps, has_too_many_gaps
-from flashcards.core.deck_yaml import is_printable
 from flashcards.core.decks import Deck
 from flashcards.core.markdown_lists import is_list
 from flashcards.storage.decks.conflict_copies import deck_name_of

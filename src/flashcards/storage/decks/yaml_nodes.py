@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from flashcards.core.deck_yaml import is_printable
+from flashcards.core.clean_text import is_printable
 from flashcards.errors import Problem
 
 QUOTES_REMEDY = "If it is text, put it between quotes."
