@@ -1,7 +1,5 @@
 """Add notes to a deck; detect near duplicates."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from itertools import count

@@ -1,7 +1,5 @@
 """Write answers and dates into an Anki collection, which Anki's import leaves out."""
 
-from __future__ import annotations
-
 import io
 import shutil
 import sqlite3

@@ -1,7 +1,5 @@
 """Match notes with the Anki notes they came from, and write edits into their fields."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

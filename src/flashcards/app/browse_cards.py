@@ -1,7 +1,5 @@
 """Browse the library: the card list on this process's terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from sqlite3 import Connection

@@ -1,7 +1,5 @@
 """Find a card by id, id prefix or words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from flashcards.app.search_words import TERM_PATTERN, join_search

@@ -1,7 +1,5 @@
 """Load charts and plans for `catch-up` and `vacation`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import date
 from sqlite3 import Connection

@@ -1,7 +1,5 @@
 """Delete, move and tag notes: all deck files change, or none, as one step."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime

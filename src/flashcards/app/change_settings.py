@@ -1,7 +1,5 @@
 """Set and unset settings, of all decks or one, as one step."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial

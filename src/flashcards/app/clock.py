@@ -1,7 +1,5 @@
 """The system clock, read only here."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 

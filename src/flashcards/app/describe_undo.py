@@ -1,7 +1,5 @@
 """Describe in a line what an undo or redo changed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

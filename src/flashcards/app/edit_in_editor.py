@@ -1,7 +1,5 @@
 """Edit a deck file in the user's editor: a copy, merged back afterwards."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import shutil

@@ -1,7 +1,5 @@
 """The settings in force, each with what sets it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """Open an image in the system's viewer."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterable, Mapping

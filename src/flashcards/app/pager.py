@@ -1,7 +1,5 @@
 """Write styled lines to a terminal, long ones through the user's pager."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import shutil

@@ -1,7 +1,5 @@
 """Interactive prompts, never used in a pipe."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Rename a deck and its subdecks: files, history and settings, as one step."""
 
-from __future__ import annotations
-
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import CardId
 from flashcards.core.deck_names import is_deck_or_subdeck

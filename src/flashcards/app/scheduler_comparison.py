@@ -1,7 +1,5 @@
 """What the next 30 days cost under each scheduler."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 

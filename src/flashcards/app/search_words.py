@@ -1,7 +1,5 @@
 """Split command arguments into deck names and a search."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Play one sound at a time in another program, without waiting."""
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The scheduler that the settings ask for, with the daily load of the store."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from flashcards.core.scheduling import Scheduler

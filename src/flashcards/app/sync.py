@@ -1,7 +1,5 @@
 """Sync the library with other machines, and settle conflicting texts."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Describe when the library was last synced."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 

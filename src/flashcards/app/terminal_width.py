@@ -1,7 +1,5 @@
 """The terminal of this process and its width; imports almost nothing, for a fast start."""
 
-from __future__ import annotations
-
 import os
 import sys
 

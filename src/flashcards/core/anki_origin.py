@@ -1,7 +1,5 @@
 """What is kept of an Anki note so that it can be exported back."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Choose a day near an interval that holds few cards, without bias to either side."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container
 
 MIN_INTERVAL = 3  # for shorter intervals, a day more or less is too much

@@ -1,7 +1,5 @@
 """Ids of notes and cards, and the cards that a note makes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flashcards.core.cards import REVERSE_KEY, SIBLING_SEPARATOR, AnswerMode, Card, CardId, Note

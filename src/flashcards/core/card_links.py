@@ -1,7 +1,5 @@
 """Links between cards: the history of a card moves on to a new id."""
 
-from __future__ import annotations
-
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardEvent, CardLink, event_order
 

@@ -1,7 +1,5 @@
 """Match edited and returned cards to their former ids."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator

@@ -1,7 +1,5 @@
 """Text without what a deck file cannot hold."""
 
-from __future__ import annotations
-
 import re
 
 CONTROL_CHARACTER = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"

@@ -3,8 +3,6 @@
 A bracket after an odd number of backslashes is text; backslashes before it count double.
 """
 
-from __future__ import annotations
-
 import re
 
 from flashcards.core.cloze import find_gaps, replace_gaps

@@ -1,7 +1,5 @@
 """Decks as a tree: each with the counts of its subdecks."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

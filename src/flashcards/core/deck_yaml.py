@@ -1,7 +1,5 @@
 """Render decks and notes as deck-file YAML."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Decks, and what their settings mean for a note."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar

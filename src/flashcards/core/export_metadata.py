@@ -1,7 +1,5 @@
 """Metadata stored with exported notes for loss-free re-import."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from flashcards.core.cards import Note

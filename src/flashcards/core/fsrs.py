@@ -4,8 +4,6 @@ A memory is its stability (days until recall falls to 90 %) and its difficulty (
 days: a second answer on one day is 0 days later.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from math import exp, isfinite
 

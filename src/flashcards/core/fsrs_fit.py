@@ -1,7 +1,5 @@
 """Fit FSRS-6 weights to a user's answers, with the defaults as prior."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from math import cos, exp, log, pi
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Emphasis may touch punctuation and letters, as Chinese and Japanese need it; `__
 text, and so is a single line that only looks like a list, a heading or a quotation.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Split a Markdown list into its items."""
 
-from __future__ import annotations
-
 import re
 
 LIST_ITEM_START = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s+\S")

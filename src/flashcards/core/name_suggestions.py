@@ -1,7 +1,5 @@
 """Suggest the known name that a mistyped one is near to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 MAX_TYPING_ERRORS = 2

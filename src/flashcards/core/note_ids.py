@@ -1,7 +1,5 @@
 """Fingerprints of notes, which are the ids of those without their own."""
 
-from __future__ import annotations
-
 import unicodedata
 from functools import lru_cache
 from hashlib import blake2b

@@ -1,7 +1,5 @@
 """Match imported notes to the existing notes of a deck."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher

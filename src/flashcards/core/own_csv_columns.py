@@ -1,7 +1,5 @@
 """Columns of our CSV format, and lists of values in one field."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

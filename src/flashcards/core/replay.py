@@ -1,7 +1,5 @@
 """Replay events, undos included, to progress."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Simulate future reviews, recalled at FSRS's chances."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """Find near-duplicate questions."""
 
-from __future__ import annotations
-
 import re
 from difflib import SequenceMatcher
 

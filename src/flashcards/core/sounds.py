@@ -1,7 +1,5 @@
 """Sounds that cards name, and the first bytes of sound files."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

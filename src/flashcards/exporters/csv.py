@@ -1,7 +1,5 @@
 """Export all notes as one CSV table."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The table of exporters."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import cast
 

@@ -1,7 +1,5 @@
 """Export everything as JSON, with all events."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime

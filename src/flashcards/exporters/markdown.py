@@ -3,8 +3,6 @@
 Fields without a notation go into a comment before the card, which those programs ignore.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Export deck files."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Import the copied text of a Brainscape page."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Import cards marked for carddown."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

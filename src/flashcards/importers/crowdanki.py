@@ -1,7 +1,5 @@
 """Import CrowdAnki decks: a deck.json with subdecks, and a media folder."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Import CueCards XML."""
 
-from __future__ import annotations
-
 from flashcards.core.cards import Note
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.html.tags import html_to_markdown

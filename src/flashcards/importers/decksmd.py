@@ -1,7 +1,5 @@
 """Import Decks for Obsidian: headings with text, two-column tables, ==gaps==."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence

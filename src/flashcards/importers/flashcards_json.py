@@ -1,7 +1,5 @@
 """Import our own JSON with all history."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping

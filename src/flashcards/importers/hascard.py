@@ -1,7 +1,5 @@
 """Import hascard decks: definitions, choices, blanks, ordering."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -4,8 +4,6 @@ A card ends at `---`, at the next Q: or C:, or with the file. A leading space es
 `\[` escapes a bracket. Fields of our own are in a comment before the card.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 

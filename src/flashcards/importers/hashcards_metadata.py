@@ -1,7 +1,5 @@
 """Read note metadata from a comment before a card."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Import Markdown with questions as headings."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """The table of importers, and recognition of formats."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from importlib import import_module
 from typing import cast

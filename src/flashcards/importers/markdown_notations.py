@@ -1,7 +1,5 @@
 """Recognise which Markdown card notation a text uses."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """The notation of cards in notes: the default, or a vault's settings."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """Import Quizlet sets: term, separator, definition."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Import SuperMemo XML."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, timedelta
 

@@ -1,7 +1,5 @@
 """Import SuperMemo's Q:, A:, I: text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta

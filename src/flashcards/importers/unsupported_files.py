@@ -1,7 +1,5 @@
 """Recognise files that cannot be imported, and say what to do instead."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -1,7 +1,5 @@
 """The study session's port, backed by the store."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from itertools import islice

@@ -1,7 +1,5 @@
 """The other texts of merge conflicts, conflict as comments in deck files."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 

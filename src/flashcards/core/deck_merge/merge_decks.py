@@ -1,7 +1,5 @@
 """Three-way merge of deck files, card by card, independent of the sides' order."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, NamedTuple, TypeVar

@@ -1,7 +1,5 @@
 """Three-way merge of one section, field by field; conflicts keep both texts."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace

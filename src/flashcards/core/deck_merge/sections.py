@@ -1,7 +1,5 @@
 """A deck file's text as sections: head, notes with their comments, end."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

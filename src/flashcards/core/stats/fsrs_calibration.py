@@ -1,7 +1,5 @@
 """How well FSRS's predicted chance of recall agrees with answers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date

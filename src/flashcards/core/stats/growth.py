@@ -1,7 +1,5 @@
 """Cards added and learned by day and month."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date

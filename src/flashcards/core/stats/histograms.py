@@ -1,7 +1,5 @@
 """Histograms of cards: intervals, ease factors, ages."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -1,7 +1,5 @@
 """Shades of a heat map: quartiles of the days with answers."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 SHADE_COUNT = 4

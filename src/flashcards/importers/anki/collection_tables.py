@@ -3,8 +3,6 @@
 It is opened read-only, only plain tables are read, and nothing in its schema can run.
 """
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Iterator

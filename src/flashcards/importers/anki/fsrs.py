@@ -1,7 +1,5 @@
 """FSRS in an Anki collection: weights and retention of its presets."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 import struct

@@ -1,7 +1,5 @@
 """Import Anki packages and collections with their history."""
 
-from __future__ import annotations
-
 import io
 import shlex
 import zipfile

@@ -1,7 +1,5 @@
 """Read our own metadata back from exported Anki notes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from zlib import crc32
 

@@ -1,7 +1,5 @@
 """Convert Anki notes to notes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache

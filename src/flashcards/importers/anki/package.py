@@ -1,7 +1,5 @@
 """Open an Anki package safely: its collection and media."""
 
-from __future__ import annotations
-
 import io
 import json
 import zipfile

@@ -1,7 +1,5 @@
 """Read Protocol Buffers messages, field by field."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 VARINT_FIELD, FIXED64_FIELD, BYTES_FIELD, FIXED32_FIELD = 0, 1, 2, 5

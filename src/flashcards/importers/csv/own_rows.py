@@ -1,7 +1,5 @@
 """Read a row of our own CSV table."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from flashcards.core.cards import Note

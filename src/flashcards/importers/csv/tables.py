@@ -1,7 +1,5 @@
 """Import CSV, TSV and Anki's text export."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice

@@ -1,7 +1,5 @@
 """Escape Markdown; convert math and media names."""
 
-from __future__ import annotations
-
 import html
 import re
 from urllib.parse import unquote

@@ -1,7 +1,5 @@
 """Write the Markdown lines that HTML tags stand for."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Convert simple HTML (lines, one list) in one pass, as `convert_tags` would."""
 
-from __future__ import annotations
-
 import re
 
 from flashcards.importers.html.escaping import escape_line_start

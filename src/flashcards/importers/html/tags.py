@@ -1,7 +1,5 @@
 """Convert HTML fields to Markdown."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Callable, Collection

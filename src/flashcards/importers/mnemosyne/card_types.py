@@ -1,7 +1,5 @@
 """Convert Mnemosyne's card types to notes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Read Mnemosyne's database in the form of its exports."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator, Mapping
 from itertools import islice

@@ -1,7 +1,5 @@
 """Import Mnemosyne exports and databases."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from flashcards.core.cards import Note

@@ -1,7 +1,5 @@
 """Convert Mnemosyne's schedules and reviews."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 

@@ -1,7 +1,5 @@
 """Convert Obsidian's cloze marks to gaps."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 

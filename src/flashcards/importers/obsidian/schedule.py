@@ -1,7 +1,5 @@
 """Read Obsidian's schedule comments."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date

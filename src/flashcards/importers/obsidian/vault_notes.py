@@ -3,8 +3,6 @@
 `front::back`, `front:::back` (both ways), `?` and `??` between lines, ==gaps== in a paragraph.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Convert org headings to notes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Convert org markup to Markdown."""
 
-from __future__ import annotations
-
 import re
 from functools import partial
 

@@ -1,7 +1,5 @@
 """Import org files: org-drill, org-fc, org-srs, anki-editor."""
 
-from __future__ import annotations
-
 import re
 
 from flashcards.importers.base import ImportResult, ImportSource

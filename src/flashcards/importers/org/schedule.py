@@ -1,7 +1,5 @@
 """Read the schedules of org-drill and org-fc."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """Read org-srs items and their reviews."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Track fenced code blocks line by line."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

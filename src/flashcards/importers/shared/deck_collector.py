@@ -1,7 +1,5 @@
 """Collect the notes of a source into decks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 from flashcards.core.cards import Note

@@ -4,8 +4,6 @@ Candidates are scored by their letters: of one script and one language, lower ca
 ones often. charset-normalizer often misses the right encoding (KOI8-R, EUC-KR) of texts as short as decks.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

@@ -1,7 +1,5 @@
 """Read TOML or YAML front matter of Markdown."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Read untrusted zip files in memory, within limits."""
 
-from __future__ import annotations
-
 import io
 import lzma
 import struct

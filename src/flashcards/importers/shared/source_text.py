@@ -1,7 +1,5 @@
 """Decode source text, and convert parts of it."""
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections.abc import Callable

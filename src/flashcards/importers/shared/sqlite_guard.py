@@ -1,7 +1,5 @@
 """Read untrusted SQLite files: plain tables only."""
 
-from __future__ import annotations
-
 import sqlite3
 import time
 from collections.abc import Iterator

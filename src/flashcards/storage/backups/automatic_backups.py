@@ -1,7 +1,5 @@
 """Back up before the first write of the day, and before bulk changes, in a thread."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path

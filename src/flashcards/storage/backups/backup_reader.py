@@ -1,7 +1,5 @@
 """Read a backup, file by file and in chunks."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path

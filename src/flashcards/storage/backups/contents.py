@@ -1,7 +1,5 @@
 """What belongs in a backup, and how names are encoded in it."""
 
-from __future__ import annotations
-
 import os
 import re
 import zipfile

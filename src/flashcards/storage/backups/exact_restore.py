@@ -1,7 +1,5 @@
 """Restore a backup exactly: unpack beside the store, verify, then move into place."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Make, verify and list backups; delete the old ones."""
 
-from __future__ import annotations
-
 import os
 import re
 import zipfile

@@ -1,7 +1,5 @@
 """Media of backups, kept once by content beside the zip files."""
 
-from __future__ import annotations
-
 import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator

@@ -1,7 +1,5 @@
 """Restore missing events and files from a backup."""
 
-from __future__ import annotations
-
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator

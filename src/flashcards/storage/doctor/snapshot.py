@@ -1,7 +1,5 @@
 """A snapshot of a store, read once for all checks."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Run git with fixed arguments, so that no remote or repository can run programs."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """The repository of a data folder: commits made and read without a checkout."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping

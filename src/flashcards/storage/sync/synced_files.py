@@ -1,7 +1,5 @@
 """Which files are synced, and what has changed since the last sync."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Three-way merge of trees: journals by union, decks by card, media by content."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath

@@ -1,7 +1,5 @@
 """The files of a data folder: snapshot them for a commit, and update them from one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Steps: all that one command does to files and cards, with undo and redo."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress

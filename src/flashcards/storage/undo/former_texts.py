@@ -4,8 +4,6 @@ The folder of a step in progress has a name that ends in PENDING. If the step is
 next process puts its files back: so all files of a step change, or none.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import shutil
