@@ -21,6 +21,7 @@ from flashcards.storage.store import Store
 from flashcards.terminal.browse.browse_port import CardListing
 from flashcards.terminal.browse.loop import BrowseLoop
 from flashcards.terminal.device.terminal import open_terminal
+from flashcards.terminal.study.page_loop import PageTerminal
 from flashcards.terminal.study.study_port import UndoneAction
 
 
@@ -30,7 +31,7 @@ def browse_cards(store: Store, search: str = "") -> None:
     keys = resolve_bindings(store.settings.key_bindings, BROWSE_ACTIONS)
     port.list_cards(search)  # an invalid search is reported before the screen opens
     with open_terminal(store.settings.theme, store.settings.images, port.find_image) as (keyboard, screen):
-        BrowseLoop(port, keyboard, screen, keys, search).run()
+        BrowseLoop(port, PageTerminal(keyboard, screen, keys), search).run()
 
 
 class StoreBrowsePort(StorePort):

@@ -18,6 +18,7 @@ from flashcards.storage.store import Store
 from flashcards.terminal.browse.loop import BrowseLoop
 from flashcards.terminal.device.line_editor import PASTE_PREFIX
 from flashcards.terminal.device.view import ScreenSize, ScreenView
+from flashcards.terminal.study.page_loop import PageTerminal
 
 DECK = "deck: Any\ncards:\n" + "".join(
     f"  - {{id: c{i}, front: Question {i}, back: b, tags: ['t{i % 3}', '\"x y']}}\n" for i in range(7)
@@ -83,7 +84,7 @@ def test_whatever_is_pressed_fits_and_can_be_undone(
     before = states(store)
     keyboard, screen = Keyboard(keys), Screen(ScreenSize(columns, rows))
     port = StoreBrowsePort(store)
-    BrowseLoop(port, keyboard, screen, resolve_bindings(None, BROWSE_ACTIONS)).run()  # type: ignore[arg-type]
+    BrowseLoop(port, PageTerminal(keyboard, screen, resolve_bindings(None, BROWSE_ACTIONS))).run()  # type: ignore[arg-type]
     while port.undo_last():
         pass
     assert states(store) == before

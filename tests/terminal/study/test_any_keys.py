@@ -19,6 +19,7 @@ from flashcards.storage.store import Store
 from flashcards.terminal.device.line_editor import PASTE_PREFIX
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.study.actions import StudyActions
+from flashcards.terminal.study.page_loop import PageTerminal
 from flashcards.terminal.study.screen_loop import StudyLoop
 from replay_oracle import replay_card_history
 
@@ -83,7 +84,8 @@ def sit(store: Store, keys: list[str], size: ScreenSize) -> Session:
         QueuedCard(next(card for card in entries if card.startswith(name)), QueueReason.NEW) for name in NAMES
     )
     hand = StudyActions(session, StorePort(store), lambda: 0.0)
-    StudyLoop(hand, Keyboard(keys), Screen(size), resolve_bindings(), typing=False).run(None)  # type: ignore[arg-type]  # of our own make
+    terminal = PageTerminal(Keyboard(keys), Screen(size), resolve_bindings())  # type: ignore[arg-type]  # of our own make
+    StudyLoop(hand, terminal, typing=False).run(None)
     return session
 
 

@@ -3,18 +3,15 @@
 from contextlib import suppress
 
 from flashcards.core.cards import Card
-from flashcards.core.key_bindings import KeyBindings
 from flashcards.core.progress import CardState
 from flashcards.errors import FlashcardsError
 from flashcards.terminal.browse.browse_port import BrowsePort
 from flashcards.terminal.browse.frame import COLUMN_WIDTHS, browse_layout, render_browse_view
 from flashcards.terminal.browse.search_input import SearchLine
 from flashcards.terminal.browse.state import BrowseState
-from flashcards.terminal.device.keyboard import Keyboard
 from flashcards.terminal.device.line_editor import LineInput
-from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.view import ScreenView
-from flashcards.terminal.study.page_loop import PageLoop, scroll_steps
+from flashcards.terminal.study.page_loop import PageLoop, PageTerminal, scroll_steps
 from flashcards.terminal.study.pages import card_page
 
 SORT_ACTIONS = {f"sort_{i}": column for i, column in enumerate(("", *COLUMN_WIDTHS))}
@@ -24,15 +21,8 @@ MANY_CARDS = 1_000  # with more cards than this, a message says that work is und
 class BrowseLoop(PageLoop):
     """The card list on one screen."""
 
-    def __init__(
-        self,
-        port: BrowsePort,
-        keyboard: Keyboard,
-        screen: TerminalScreen,
-        bindings: KeyBindings,
-        search: str = "",
-    ) -> None:
-        super().__init__(keyboard, screen, bindings, self._render_view)
+    def __init__(self, port: BrowsePort, terminal: PageTerminal, search: str = "") -> None:
+        super().__init__(terminal, self._render_view)
         self._port = port
         line = SearchLine(port.today(), port.search_names()).edit(search)
         self._state = BrowseState(line._replace(is_typing=False), port.list_cards(search))

@@ -10,7 +10,7 @@ from flashcards.terminal.device.line_editor import LineInput
 from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.home.frame import HomeStatus, home_decks, render_home
-from flashcards.terminal.study.page_loop import SCROLL_ROWS, PageLoop
+from flashcards.terminal.study.page_loop import SCROLL_ROWS, PageLoop, PageTerminal
 
 
 class HomeLoop(PageLoop):
@@ -26,7 +26,7 @@ class HomeLoop(PageLoop):
         picked: int = 0,
     ) -> None:
         """Take what to show; `complete` adds what is slow."""
-        super().__init__(keyboard, screen, resolve_bindings(None, home.actions), self._render)
+        super().__init__(PageTerminal(keyboard, screen, resolve_bindings(None, home.actions)), self._render)
         self._home = home
         self._complete = complete
         self._message = message

@@ -16,7 +16,7 @@ from flashcards.terminal.stats.layout import MAX_BLOCK_WIDTH
 from flashcards.terminal.stats.tabs import STATS_TABS
 from flashcards.terminal.study.footer import key_hint_line
 from flashcards.terminal.study.frame import fill_rows
-from flashcards.terminal.study.page_loop import PageLoop
+from flashcards.terminal.study.page_loop import PageLoop, PageTerminal
 from flashcards.terminal.study.pages import render_page
 from flashcards.terminal.text.key_hints import KeyHint
 from flashcards.terminal.text.line_breaking import wrap_text
@@ -46,7 +46,7 @@ class StatsBrowser(PageLoop):
     def __init__(self, scopes: Scopes, keyboard: Keyboard, screen: TerminalScreen) -> None:
         self._scopes = scopes
         self._current_scope = 0
-        super().__init__(keyboard, screen, resolve_bindings(), self._render)
+        super().__init__(PageTerminal(keyboard, screen, resolve_bindings()), self._render)
         self._current_tab = 0
         self._scroll_by_tab = [0] * len(STATS_TABS)
 

@@ -3,12 +3,9 @@
 from collections.abc import Callable
 
 from flashcards.core.cards import Card
-from flashcards.core.key_bindings import KeyBindings
 from flashcards.core.progress import CardState
 from flashcards.errors import FlashcardsError
-from flashcards.terminal.device.keyboard import Keyboard
 from flashcards.terminal.device.line_editor import LineInput
-from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.study.actions import StudyActions
 from flashcards.terminal.study.leech_advice import leech_page
@@ -18,6 +15,7 @@ from flashcards.terminal.study.page_loop import (
     LEAVE_SESSION,
     SCROLL_ROWS,
     PageLoop,
+    PageTerminal,
 )
 from flashcards.terminal.study.pages import (
     add_message,
@@ -33,14 +31,9 @@ class Overlays(PageLoop):
     """The screens beside the cards, shown while the clock is paused; each returns a message."""
 
     def __init__(
-        self,
-        actions: StudyActions,
-        keyboard: Keyboard,
-        screen: TerminalScreen,
-        bindings: KeyBindings,
-        render_card: Callable[[], ScreenView],
+        self, actions: StudyActions, terminal: PageTerminal, render_card: Callable[[], ScreenView]
     ) -> None:
-        super().__init__(keyboard, screen, bindings, render_card)
+        super().__init__(terminal, render_card)
         self._actions = actions
         self.closing_line = ""  # printed on the terminal after the summary
 

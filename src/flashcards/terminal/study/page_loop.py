@@ -1,6 +1,7 @@
 """Pages and prompts over a screen, each shown until a key ends it."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from flashcards.core.key_bindings import KeyBindings
 from flashcards.terminal.device.keyboard import Keyboard
@@ -24,19 +25,20 @@ def scroll_steps(page: int) -> dict[str, int]:
 SCROLL_ROWS = scroll_steps(10)
 
 
+class PageTerminal(NamedTuple):
+    """The two ends of a terminal, and what its keys do."""
+
+    keyboard: Keyboard
+    screen: TerminalScreen
+    bindings: KeyBindings
+
+
 class PageLoop:
     """Shows pages, messages and prompts over a screen."""
 
-    def __init__(
-        self,
-        keyboard: Keyboard,
-        screen: TerminalScreen,
-        bindings: KeyBindings,
-        render_behind: Callable[[], ScreenView],
-    ) -> None:
-        self._keyboard = keyboard
-        self._screen = screen
-        self._bindings = bindings
+    def __init__(self, terminal: PageTerminal, render_behind: Callable[[], ScreenView]) -> None:
+        self._terminal = terminal
+        self._keyboard, self._screen, self._bindings = terminal
         self._render_behind = render_behind
 
     def show_message(self, message: str) -> None:

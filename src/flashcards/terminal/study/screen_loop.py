@@ -11,8 +11,6 @@ from flashcards.core.key_bindings import RATING_ACTIONS, KeyBindings, resolve_bi
 from flashcards.core.progress import CardState
 from flashcards.core.session import Session
 from flashcards.errors import FlashcardsError
-from flashcards.terminal.device.keyboard import Keyboard
-from flashcards.terminal.device.screen import TerminalScreen
 from flashcards.terminal.device.terminal import open_terminal
 from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.markdown.card_text import card_text
@@ -27,6 +25,7 @@ from flashcards.terminal.study.page_loop import (
     END_OF_PAGE,
     LEAVE_SESSION,
     PageLoop,
+    PageTerminal,
     scroll_steps,
 )
 from flashcards.terminal.study.study_port import StudyPort
@@ -58,7 +57,8 @@ def run_screen_study(  # noqa: PLR0913 (a session, a port, a clock, and what was
         bindings = keys or resolve_bindings()
         actions = StudyActions(session, port, monotonic, key_label(bindings.first_key("undo")))
         try:
-            return StudyLoop(actions, keyboard, screen, bindings, typing=typing).run(time_limit_ms, note)
+            terminal = PageTerminal(keyboard, screen, bindings)
+            return StudyLoop(actions, terminal, typing=typing).run(time_limit_ms, note)
         finally:
             port.stop_sound()
 
@@ -66,16 +66,8 @@ def run_screen_study(  # noqa: PLR0913 (a session, a port, a clock, and what was
 class StudyLoop(PageLoop):
     """One session on one screen."""
 
-    def __init__(
-        self,
-        actions: StudyActions,
-        keyboard: Keyboard,
-        screen: TerminalScreen,
-        bindings: KeyBindings,
-        *,
-        typing: bool,
-    ) -> None:
-        super().__init__(keyboard, screen, bindings, self._render_view)
+    def __init__(self, actions: StudyActions, terminal: PageTerminal, *, typing: bool) -> None:
+        super().__init__(terminal, self._render_view)
         self._actions = actions
         self._type_answers = typing
         self._types_card = typing  # whether the current card's answer is typed
@@ -89,7 +81,7 @@ class StudyLoop(PageLoop):
     def _overlays(self) -> Overlays:
         from flashcards.terminal.study.overlays import Overlays  # the first card is drawn without them
 
-        return Overlays(self._actions, self._keyboard, self._screen, self._bindings, self._render_view)
+        return Overlays(self._actions, self._terminal, self._render_view)
 
     def run(self, time_limit_ms: int | None, note: str = "") -> str:
         """Ask cards, then show the summary; return the closing line."""
