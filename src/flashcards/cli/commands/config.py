@@ -53,7 +53,10 @@ def command(
     if name:
         settings = [_find_setting(settings, name, goal)]
     if as_json:
-        fields = [_setting_json(line) for line in settings]
+        fields = [
+            {"name": one.name, "deck": one.deck_name or None, "value": one.value, "from": one.source}
+            for one in settings
+        ]
         context.print_json(fields[0] if name else fields)
     elif action == "get":
         context.print(format_value(settings[0].value))
@@ -73,15 +76,6 @@ def _print_table(context: CommandContext, settings: list[EffectiveSetting], goal
     context.print_lines(table_lines((goal or "setting", "value", "from", ""), rows, fit))
     context.print("Change one: flashcards config set NAME VALUE")
     context.print(f"Settings file: {context.paths.settings_file}")
-
-
-def _setting_json(setting: EffectiveSetting) -> dict[str, object]:
-    return {
-        "name": setting.name,
-        "deck": setting.deck_name or None,
-        "value": setting.value,
-        "from": setting.source,
-    }
 
 
 def _find_setting(settings: list[EffectiveSetting], name: str, deck_name: str) -> EffectiveSetting:

@@ -16,6 +16,8 @@ from flashcards.storage.doctor.snapshot import DoctorFinding, take_snapshot
 from flashcards.storage.known_stores import forget_known_store
 from flashcards.storage.settings.settings import read_settings
 
+FINDING_FIELDS = ("where", "what", "costs", "remedy", "harmless")  # the names in JSON of a finding's values
+
 
 def command(
     context: CommandContext,
@@ -37,7 +39,8 @@ def command(
         ]
     faults = [finding for finding in findings if not finding.is_harmless]
     if as_json:
-        context.print_json({"sound": not faults, "findings": [_finding_json(f) for f in findings]})
+        fields = [dict(zip(FINDING_FIELDS, finding, strict=True)) for finding in findings]
+        context.print_json({"sound": not faults, "findings": fields})
     else:
         for finding in findings:
             context.print(
@@ -62,13 +65,3 @@ def _terminal_findings(context: CommandContext) -> Iterator[DoctorFinding]:
             "locale", f"the output is {encoding}, not UTF-8", "some characters are replaced",
             "export LC_ALL=C.UTF-8", is_harmless=True,
         )  # fmt: skip
-
-
-def _finding_json(finding: DoctorFinding) -> dict[str, object]:
-    return {
-        "where": finding.location,
-        "what": finding.description,
-        "costs": finding.impact,
-        "remedy": finding.remedy,
-        "harmless": finding.is_harmless,
-    }
