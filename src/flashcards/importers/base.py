@@ -1,12 +1,10 @@
 """The importer protocol and the imported values."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, Self
 
 from flashcards.core.anki_origin import AnkiOrigin
 from flashcards.core.cards import REVERSE_KEY, SIBLING_SEPARATOR, CardId, Note
@@ -75,7 +73,7 @@ class ImportedSchedule(NamedTuple):
     @classmethod
     def rounded(
         cls, due: date, days: float, ease: float = 2.5, repetitions: int = 2, lapses: int = 0
-    ) -> ImportedSchedule:
+    ) -> Self:
         """Return the schedule of an interval in days and an ease such as 2.5."""
         return cls(due, max(1, round(days)), max(130, round(ease * 100)), repetitions, lapses)
 

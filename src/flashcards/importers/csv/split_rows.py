@@ -1,13 +1,11 @@
 """Split a table into rows, and guess its separator."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from flashcards.errors import FlashcardsError
 
@@ -51,7 +49,7 @@ class RowLines:
         self._position = self._row_position = 0
         self.line_index = self.row_start = 0
 
-    def __iter__(self) -> RowLines:
+    def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> str:
