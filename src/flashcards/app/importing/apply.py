@@ -111,9 +111,9 @@ def apply_plan(store: Store, plan: ImportPlan, step: OpenStep, progress_bar: Pro
 def _file_changes(store: Store, plan: ImportPlan) -> list[FileChange]:
     media, data_dir = store.paths.media_dir, store.paths.data_dir
     changes = [_file_change(media / n, None, data, is_media=True) for n, data in plan.media.items()]
-    changes += [
-        _file_change(data_dir / file.path, file.planned_on, file.text.encode()) for file in plan.changed_files
-    ]
+    for file in plan.changed_files:
+        changes.append(_file_change(data_dir / file.path, file.planned_on, file.text.encode()))
+        file.text = ""  # frees memory before the index takes its share
     changes += [
         _file_change(data_dir / name, None if before is None else hash(before), after)
         for name, before, after in plan.kept_files

@@ -125,7 +125,7 @@ def _verify_notes(text: str, path: str, expected: Sequence[Note]) -> Deck:
         what = "this file cannot be changed without changing other cards"
         remedy = 'Write its cards one below the other, each beginning with "- ", and try again.'
         raise DeckError(problems or [Problem(path, 1, 1, what, remedy)])
-    verified_decks[text, path] = deck
+    verified_decks[path, hash(text)] = deck
     return deck
 
 

@@ -27,8 +27,8 @@ from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS, ValueReader
 from flashcards.storage.files import open_regular_file
 
 MAX_DECK_BYTES = 256 * 1024 * 1024
-verified_decks: dict[tuple[str, str], Deck] = {}
-"""Decks that were verified before they are written, by text and path: the index takes each from here."""
+verified_decks: dict[tuple[str, int], Deck] = {}
+"""Decks verified before they are written, by path and hash of the text: the index takes each from here."""
 DeckParser = Callable[[bytes, str], tuple[Deck | None, list[Problem]]]
 DECK_KEYS = ("deck", "description", "tags", "reverse", "type", "list", "lenient", "cards")
 CARD_KEYS = (
@@ -66,7 +66,7 @@ def parse_deck(data: bytes, path: str) -> tuple[Deck | None, list[Problem]]:
         text = decode_deck(data, path)
     except DeckSyntaxError as fault:
         return None, [fault.problem]
-    deck = verified_decks.pop((text, path), None) or read_own_format(text, path)
+    deck = verified_decks.pop((path, hash(text)), None) or read_own_format(text, path)
     return (deck, []) if deck else parse_any_yaml(text, path)
 
 
