@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -177,3 +178,18 @@ def test_french_deck_survives_ascii(tmp_path: Path) -> None:
     found = run(tmp_path, "cards", PYTHONIOENCODING="ascii")
     assert found.returncode == 0
     assert "?? -> ?" in found.stdout
+
+
+def test_json_of_cards_controls_no_terminal(tmp_path: Path) -> None:
+    """It is indented as all JSON of ours, in ASCII without controls, DEL among them."""
+    decks = tmp_path / "data" / "decks"
+    decks.mkdir(parents=True)
+    (decks / "d.yaml").write_text(
+        'deck: D\ncards:\n  - front: "é \\x7f \\x1b[2J"\n    back: b\n    tags: [x, y]\n'
+    )
+    shown = run(tmp_path, "cards", "--json").stdout
+    assert shown.isascii()
+    assert shown.replace("\n", "").isprintable()
+    (card,) = json.loads(shown)
+    assert card["front"] == "é \x7f \x1b[2J"
+    assert shown == json.dumps([card], indent=2) + "\n"

@@ -40,7 +40,7 @@ def json_text(fields: dict[str, object]) -> str:
     """Return fields as JSON in plain ASCII."""
     import json  # not for the line of a shell prompt
 
-    return json.dumps(fields, indent=2).replace("\x7f", "\\u007f") + "\n"
+    return json.dumps(fields, indent=2) + "\n"
 
 
 def due_fields(counts: DueToday) -> dict[str, object]:
