@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.text import Span, Text
 
 from factories import Clock, card, open_store
 from flashcards.core.progress import CardState, Progress
@@ -27,6 +28,7 @@ from flashcards.terminal.stats.heatmap import heatmap_lines
 from flashcards.terminal.stats.layout import (
     common_scale_start,
     format_range,
+    place_side_by_side,
     state_bar,
     styled_bar,
     whisker_line,
@@ -126,6 +128,12 @@ def test_a_day_has_one_of_five_shades(palette: str, *, has_shades: bool) -> None
     found = re.findall(r"(?:\x1b\[[0-9;]*m)?[·░▒▓█■]", drawn)
     assert len(found) == len(set(found)) == 5
     assert drawn.count("■") == drawn.count("38;5;") == (5 if has_shades and palette != "mono" else 0)
+
+
+def test_a_heading_at_the_left_styles_nothing_at_the_right() -> None:
+    """Two columns lie on one line: each keeps its own style."""
+    (line,) = place_side_by_side([[Text("Left", "bold")], [Text("right")]], 8)
+    assert (line.plain, line.style, line.spans) == ("Left    right", "", [Span(0, 4, "bold")])
 
 
 def test_cards_are_one_bar_in_three_parts() -> None:

@@ -63,7 +63,7 @@ def place_side_by_side(columns: Sequence[Sequence[Text]], wide: int) -> list[Tex
     """Join columns of lines, each `wide` columns wide."""
     lines = []
     for first, *others in zip_longest(*columns, fillvalue=Text()):
-        line = first.copy()
+        line = Text().append_text(first)  # as a span: the style of a whole line would go on
         for i, piece in enumerate(others, 1):
             if piece:
                 line.append(" " * (i * wide - line.cell_len))

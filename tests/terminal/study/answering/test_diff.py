@@ -21,6 +21,11 @@ def test_what_differs_is_marked_without_colour() -> None:
     assert lines("Wagadougo", "Wagadugu") == "✗ Wagadougo\n✓ Wagad·ugu\n       ^  ^"
 
 
+def test_a_middle_dot_of_the_texts_is_shown() -> None:
+    """It is no gap: what was typed stands there."""
+    assert lines("paral·lel", "paral·lela") == "✗ paral·lel·\n✓ paral·lela\n           ^"
+
+
 def test_a_right_answer_is_one_line() -> None:
     """With what was typed below it, where something was overlooked."""
     assert lines("Rome", "Rome") == "✓ Rome"

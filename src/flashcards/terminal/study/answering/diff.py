@@ -65,10 +65,10 @@ def _diff_cells(runs: Iterable[DiffRun]) -> Iterator[_DiffCell]:
     """Yield the aligned cells of both texts; a dot marks missing characters."""
     for run in runs:
         given, wanted = _split_graphemes(run.given), _split_graphemes(run.expected)
-        for mine, yours in zip_longest(given, wanted, fillvalue=MISSING_MARK):
+        missing = " " if run.is_equal else MISSING_MARK
+        for mine, yours in zip_longest(given, wanted, fillvalue=missing):
             wide = max(display_width(mine), display_width(yours))
-            shown = (" " if run.is_equal and text == MISSING_MARK else text for text in (mine, yours))
-            top, bottom = (text + " " * (wide - display_width(text)) for text in shown)
+            top, bottom = (text + " " * (wide - display_width(text)) for text in (mine, yours))
             yield _DiffCell(top, bottom, run.is_equal)
 
 
