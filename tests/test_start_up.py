@@ -64,7 +64,7 @@ LOADED_LATE = {
     "flashcards.cli.output.print_today", "flashcards.cli.parser", "flashcards.cli.program_help",
     "flashcards.storage.index.queries.today_counts", "flashcards.terminal.text.sanitize",
     # What a command does: its help needs none of it.
-    "flashcards.app.anki_collection", "flashcards.app.anki_return", "flashcards.app.browse_cards",
+    "flashcards.app.update_anki_collection", "flashcards.app.edits_for_anki", "flashcards.app.browse_cards",
     "flashcards.app.change_settings", "flashcards.app.importing.run", "flashcards.app.pager",
     "flashcards.cli.output.stats_json", "flashcards.html_report.page",
     "flashcards.importers.anki.import_collection", "flashcards.importers.base",
@@ -76,7 +76,7 @@ LOADED_LATE = {
     "flashcards.storage.index.build.journal_tail", "flashcards.storage.journal.record",
     "flashcards.storage.open_journal", "flashcards.storage.undo.command_steps",
     # What a key brings: the first frame of the home and of a session needs none of it.
-    "flashcards.app.describe_undo", "flashcards.app.edit_in_editor", "flashcards.app.search_words",
+    "flashcards.app.describe_undo", "flashcards.app.edit_in_editor", "flashcards.app.search_arguments",
     "flashcards.app.sync_status", "flashcards.storage.decks.media_lookup",
     "flashcards.storage.index.queries.card_events", "flashcards.storage.index.queries.search",
     "flashcards.terminal.study.answering.choice", "flashcards.terminal.study.answering.typed",

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from factories import DECK
-from flashcards.app.search_words import split_decks_and_search
+from flashcards.app.search_arguments import split_decks_and_search
 from flashcards.core.deck_names import pick_decks
 from programs import Terminal, command, environment, run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flashcards.app.search_words import join_search, split_decks_and_search
+from flashcards.app.search_arguments import join_search, split_decks_and_search
 from flashcards.cli.parser import escape_arguments, unescape_side
 
 DECKS = ["French", "Due: lists", "Python: basics"]

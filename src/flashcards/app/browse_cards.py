@@ -20,7 +20,7 @@ from flashcards.storage.index.queries.fsrs import current_model
 from flashcards.storage.store import Store
 from flashcards.terminal.browse.browse_port import CardListing
 from flashcards.terminal.browse.loop import BrowseLoop
-from flashcards.terminal.device.terminal import open_terminal
+from flashcards.terminal.device.open_terminal import open_terminal
 from flashcards.terminal.study.page_loop import PageTerminal
 from flashcards.terminal.study.study_port import UndoneAction
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flashcards.app.search_words import TERM_PATTERN, join_search
+from flashcards.app.search_arguments import TERM_PATTERN, join_search
 from flashcards.app.terminal_width import terminal_width
 from flashcards.core.cards import Card, CardId
 from flashcards.core.progress import CardState

@@ -14,7 +14,7 @@ from typer.core import TyperCommand
 from typer.exceptions import TyperException
 
 from flashcards.app.command_context import CommandContext
-from flashcards.app.search_words import FIELD_PATTERN
+from flashcards.app.search_arguments import FIELD_PATTERN
 from flashcards.cli.command_table import COMMAND_HELP, COMMAND_MODULES
 from flashcards.cli.unparsed_words import INSTALL, SHOW
 from flashcards.core.name_suggestions import suggest_name

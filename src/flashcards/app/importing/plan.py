@@ -30,7 +30,7 @@ from flashcards.importers.base import (
     SkippedItem,
 )
 from flashcards.importers.shared.source_text import display_name
-from flashcards.storage.anki_origins import changed_files
+from flashcards.storage.anki_origin_files import changed_files
 from flashcards.storage.decks.edit_deck_files import merge_deck, render_verified
 from flashcards.storage.decks.reader import MAX_DECK_BYTES
 from flashcards.storage.files import read_regular_file

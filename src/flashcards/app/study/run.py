@@ -48,7 +48,7 @@ def _study_request(store: Store, options: StudyOptions) -> StudyRequest:
 
 
 def _split_words(words: tuple[str, ...], deck_names: list[str]) -> tuple[tuple[str, ...], str]:
-    from flashcards.app.search_words import split_decks_and_search
+    from flashcards.app.search_arguments import split_decks_and_search
 
     decks, search = split_decks_and_search(words, deck_names)
     try:

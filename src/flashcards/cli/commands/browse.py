@@ -1,7 +1,7 @@
 """`flashcards browse`: the library as a table to search, read and act on."""
 
 from flashcards.app.command_context import CommandContext
-from flashcards.app.search_words import join_search
+from flashcards.app.search_arguments import join_search
 from flashcards.app.terminal_width import has_screen
 from flashcards.cli.options import SearchArgument
 from flashcards.errors import UsageError

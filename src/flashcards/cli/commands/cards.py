@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from flashcards.app.command_context import CommandContext
-from flashcards.app.search_words import join_search
+from flashcards.app.search_arguments import join_search
 from flashcards.cli.options import Json, SearchArgument
 from flashcards.cli.output.card_json import card_json
 from flashcards.core.progress import CardState

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flashcards.app.command_context import CommandContext, describe_no_decks, require_unused_paths
-from flashcards.app.search_words import split_decks_and_search
+from flashcards.app.search_arguments import split_decks_and_search
 from flashcards.cli.options import DeckOrSearchArgument
 from flashcards.core.card_ids import note_id
 from flashcards.core.deck_names import pick_decks
@@ -57,7 +57,7 @@ def command(
             export_job = _make_export_job(store, words or [], for_spreadsheet=for_spreadsheet)
             unsent = ""
             if COLLECTION_ENDING in exporter.EXTENSIONS:
-                from flashcards.app.anki_return import find_returns
+                from flashcards.app.edits_for_anki import find_returns
 
                 returns = find_returns(store.paths.data_dir, export_job.decks)
                 unsent = returns.describe_unsent() if returns.unsent else ""
@@ -67,7 +67,7 @@ def command(
             _print_text(context, files)
             return
         if output.casefold().endswith(COLLECTION_ENDING):
-            from flashcards.app.anki_collection import update_collection
+            from flashcards.app.update_anki_collection import update_collection
 
             context.print_notice(update_collection(Path(output), *files.values()))
         else:

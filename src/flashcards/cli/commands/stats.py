@@ -10,7 +10,7 @@ import typer
 
 from flashcards import __version__
 from flashcards.app.command_context import CommandContext, parse_date
-from flashcards.app.search_words import split_decks_and_search
+from flashcards.app.search_arguments import split_decks_and_search
 from flashcards.app.terminal_width import has_screen
 from flashcards.cli.completion.tab_completions import complete_tags
 from flashcards.cli.options import DeckOrSearchArgument, Json

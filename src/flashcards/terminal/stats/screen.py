@@ -9,8 +9,8 @@ from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.core.stats.definition_texts import DEFINITIONS
 from flashcards.terminal import theme
 from flashcards.terminal.device.keyboard import Keyboard
+from flashcards.terminal.device.open_terminal import open_terminal
 from flashcards.terminal.device.screen import TerminalScreen
-from flashcards.terminal.device.terminal import open_terminal
 from flashcards.terminal.device.view import ScreenSize, ScreenView, fit_lines
 from flashcards.terminal.stats.layout import MAX_BLOCK_WIDTH
 from flashcards.terminal.stats.tabs import STATS_TABS

@@ -11,7 +11,7 @@ from flashcards.core.key_bindings import RATING_ACTIONS, KeyBindings, resolve_bi
 from flashcards.core.progress import CardState
 from flashcards.core.session import Session
 from flashcards.errors import FlashcardsError
-from flashcards.terminal.device.terminal import open_terminal
+from flashcards.terminal.device.open_terminal import open_terminal
 from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.markdown.card_text import card_text
 from flashcards.terminal.study.actions import StudyActions

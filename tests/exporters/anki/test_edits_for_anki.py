@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ankis import Library, library
-from flashcards.app.anki_collection import update_collection
+from flashcards.app.update_anki_collection import update_collection
 from programs import run
 
 FIELDS = ["Country", "Capital", "Note", "Source", "Map", "Extra"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flashcards.core.anki_origin import AnkiOrigin
 from flashcards.core.cards import CardId
-from flashcards.storage.anki_origins import KeptNotes, changed_files, parse_kept
+from flashcards.storage.anki_origin_files import KeptNotes, changed_files, parse_kept
 from flashcards.storage.backups.contents import Place, place_of
 from flashcards.storage.sync.synced_files import is_synced
 from flashcards.storage.sync.tree_merge import union

@@ -15,7 +15,7 @@ from flashcards.exporters.anki.notes import number_gaps
 from flashcards.importers.anki.notes import AnkiNote, ParsedNoteType, convert_note
 from flashcards.importers.base import ImportedHistory, ImportedNote
 from flashcards.importers.html.tags import html_to_markdown
-from flashcards.storage.anki_origins import FOLDER, KeptNotes, parse_kept
+from flashcards.storage.anki_origin_files import FOLDER, KeptNotes, parse_kept
 from flashcards.storage.files import read_regular_file
 
 NO_HISTORY = ImportedHistory()
