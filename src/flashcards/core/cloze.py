@@ -1,7 +1,5 @@
 """Cloze sentences: find gaps and make their cards."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
@@ -33,7 +31,7 @@ class Gap(NamedTuple):
     end: int
     numbers: tuple[int, ...]
     keys: tuple[str, ...]  # one for each card that asks it: c1, c2, or a hash of its text
-    parts: tuple[str | Gap, ...]
+    parts: tuple["str | Gap", ...]
     hint: str = ""
 
     @property

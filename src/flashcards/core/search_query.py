@@ -1,7 +1,5 @@
 """Parse a search query into a tree."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -45,19 +43,19 @@ class Term(NamedTuple):
 class Not(NamedTuple):
     """Matches what its term does not."""
 
-    term: SearchQuery
+    term: "SearchQuery"
 
 
 class And(NamedTuple):
     """Matches what all its terms match; all cards without terms."""
 
-    terms: tuple[SearchQuery, ...] = ()
+    terms: tuple["SearchQuery", ...] = ()
 
 
 class Or(NamedTuple):
     """Matches what at least one of its terms matches."""
 
-    terms: tuple[SearchQuery, ...]
+    terms: tuple["SearchQuery", ...]
 
 
 class SearchContext(NamedTuple):
