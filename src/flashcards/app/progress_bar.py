@@ -1,7 +1,5 @@
 """A progress bar that loads rich only if the work takes long."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator
 from threading import Lock, Timer

@@ -1,7 +1,5 @@
 """Store what notes need to go back to Anki: a file a note type, a line a note."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Base folders for data, configuration, state and cache."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping

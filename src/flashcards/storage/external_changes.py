@@ -3,8 +3,6 @@
 A poll takes a few milliseconds: it compares sizes and times without reading files.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from flashcards.core.cards import CardId

@@ -1,7 +1,5 @@
 """Locks between processes, and changes made under one."""
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import os

@@ -1,7 +1,5 @@
 """Detect lost history and explain how to restore it."""
 
-from __future__ import annotations
-
 from flashcards.core.format_count import format_count
 from flashcards.errors import LostHistoryError
 from flashcards.storage.store_paths import StorePaths

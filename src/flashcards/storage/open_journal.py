@@ -1,7 +1,5 @@
 """Open the journal for writing: choose the device id, resume counters."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """An open store: query the index, append to the journal."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -228,7 +226,7 @@ class Store:
         if known and events < known.events:
             raise history_lost_error(self.paths, known.events, f"{events:,}")
 
-    def _journal_for_writing(self) -> JournalWriter:
+    def _journal_for_writing(self) -> "JournalWriter":
         """Return the journal, opened on first use after starting a backup."""
         self.start_backup()
         if self.journal is None:
@@ -237,7 +235,7 @@ class Store:
             self._save_known_store(begins=os.getpid())
         return self.journal
 
-    def _open_journal(self, index: Connection) -> JournalWriter:
+    def _open_journal(self, index: Connection) -> "JournalWriter":
         from flashcards.storage.open_journal import open_writer
 
         notify = self._initial_notify

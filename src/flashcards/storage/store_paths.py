@@ -1,7 +1,5 @@
 """The folders and files of a store."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from flashcards.storage.base_dirs import INDEX_FILE_NAME, SETTINGS_FILE_NAME, find_base_dirs

@@ -1,7 +1,5 @@
 """Names of deck files that sync programs copied because of a conflict."""
 
-from __future__ import annotations
-
 import re
 from pathlib import PurePosixPath
 

@@ -1,7 +1,5 @@
 """Find the settings at the head of a deck file."""
 
-from __future__ import annotations
-
 import re
 
 DECK_FILE_SETTINGS = ("reverse", "type", "list", "lenient")

@@ -1,7 +1,5 @@
 """Find likely mistakes in valid deck files: escapes, comments, empty backs."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Cards in several deck files: which one is asked, and how to report it."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath

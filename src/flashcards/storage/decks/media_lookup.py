@@ -1,7 +1,5 @@
 """Find the image or sound file that a card names."""
 
-from __future__ import annotations
-
 import os
 import re
 import stat

@@ -1,7 +1,5 @@
 """Merge the deck files of two sides, verified by reading back."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Nodes of plain text, with locations, that a YAML document becomes."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 
@@ -27,7 +25,7 @@ class SequenceNode(NamedTuple):
 
     line: int
     column: int
-    items: list[YamlNode]
+    items: "list[YamlNode]"
 
 
 class MappingNode(NamedTuple):
@@ -35,7 +33,7 @@ class MappingNode(NamedTuple):
 
     line: int
     column: int
-    entries: list[tuple[ScalarNode, YamlNode]]
+    entries: "list[tuple[ScalarNode, YamlNode]]"
 
 
 YamlNode = ScalarNode | SequenceNode | MappingNode

@@ -3,8 +3,6 @@
 No recursion before the depth is checked, no implicit types, no aliases.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import yaml

@@ -1,7 +1,5 @@
 """Explain YAML syntax errors in the user's words, with the corrected line."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -57,7 +55,7 @@ def conflict_problems(text: str, source: DeckSource) -> Iterator[Problem]:
 
 
 def explain_syntax_error(
-    error: yaml.MarkedYAMLError, source: DeckSource, lines: list[str]
+    error: "yaml.MarkedYAMLError", source: DeckSource, lines: list[str]
 ) -> tuple[Problem, str | None]:
     """Return the problem of a syntax error, and its corrected line if certain."""
     mark = error.problem_mark or error.context_mark
@@ -86,7 +84,7 @@ def explain_syntax_error(
 
 
 def _value_fault(
-    error: yaml.MarkedYAMLError, line: int, source: DeckSource, lines: list[str]
+    error: "yaml.MarkedYAMLError", line: int, source: DeckSource, lines: list[str]
 ) -> tuple[Problem, str | None] | None:
     """Return the quoting problem near the line where YAML stopped, if any."""
     for number in (line, line - 1):

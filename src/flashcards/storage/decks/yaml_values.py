@@ -1,7 +1,5 @@
 """Read and check the values of a deck file."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from flashcards.core.cards import DEFAULT_LENIENCY, LENIENCY_KINDS, SIBLING_SEPARATOR, VALID_NOTE_ID

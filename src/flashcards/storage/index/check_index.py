@@ -1,7 +1,5 @@
 """Check whether the index is current (runs at every start)."""
 
-from __future__ import annotations
-
 import os
 from sqlite3 import Connection
 

@@ -3,8 +3,6 @@
 So statistics read a thousand days instead of a million answers.
 """
 
-from __future__ import annotations
-
 from flashcards.core.progress import MATURE_INTERVAL
 from flashcards.core.sm2 import MIN_RECALLED_QUALITY
 

@@ -4,8 +4,6 @@ Each is a condition on `card` as of the study day :today; cards due before :sinc
 plan.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from sqlite3 import Connection
 

@@ -1,7 +1,5 @@
 """Cards whose histories are joined by links."""
 
-from __future__ import annotations
-
 from sqlite3 import Connection
 
 

@@ -1,7 +1,5 @@
 """Open the index, refresh it, rebuild it when damaged."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import sqlite3

@@ -1,7 +1,5 @@
 """Open, seal and replace index files; count the events in one."""
 
-from __future__ import annotations
-
 import contextlib
 import sqlite3
 from pathlib import Path

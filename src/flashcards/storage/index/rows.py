@@ -1,7 +1,5 @@
 """Convert values to rows of the index."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any

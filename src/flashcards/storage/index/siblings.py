@@ -4,8 +4,6 @@ No event is stored: a card is hidden today while a sibling was answered today, i
 new before it. Tomorrow it may come first.
 """
 
-from __future__ import annotations
-
 from sqlite3 import Connection
 
 SIBLINGS_APART_SETTING = "siblings_apart"

@@ -1,7 +1,5 @@
 """The id under which this device writes to the journal."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

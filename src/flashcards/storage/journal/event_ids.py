@@ -1,7 +1,5 @@
 """Ids for new events, and events tied into one step."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Sequence
 from datetime import datetime

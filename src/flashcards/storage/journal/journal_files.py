@@ -1,7 +1,5 @@
 """Names of journal files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 IMPORTED_SUFFIX = "-imported"

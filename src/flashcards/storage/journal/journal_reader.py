@@ -1,7 +1,5 @@
 """Read journal files in chunks; a bad line loses only itself."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Append-only journal of this device: one file a month."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """Encode and decode journal records as checksummed JSON lines."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Fields of journal lines: one table for reading and writing."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar

@@ -1,7 +1,5 @@
 """All events of one card, undone ones included; the effective ones of many."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from sqlite3 import Connection
 

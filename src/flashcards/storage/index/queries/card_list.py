@@ -1,7 +1,5 @@
 """Keys of the cards that a search finds, sorted by a column."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from sqlite3 import Connection
 

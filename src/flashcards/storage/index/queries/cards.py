@@ -1,7 +1,5 @@
 """Queries for cards, events, decks and problems."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from sqlite3 import Connection

@@ -1,7 +1,5 @@
 """Queries for the steps that undo and redo act on, latest first."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Queries for clock values and sequence numbers of events."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from sqlite3 import Connection
 

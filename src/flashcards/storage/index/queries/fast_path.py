@@ -1,7 +1,5 @@
 """Open an index that is known to be current, for reading only."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from datetime import date, datetime, timedelta

@@ -1,7 +1,5 @@
 """FSRS queries: the current model, chances of recall, histories to fit."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Queries for the notes in deck files."""
 
-from __future__ import annotations
-
 from sqlite3 import Connection
 
 from flashcards.core.cards import Card

@@ -3,8 +3,6 @@
 A property test compares it with an interpreter of the same language in Python.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Query the input of the statistics."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import date
 from sqlite3 import Connection

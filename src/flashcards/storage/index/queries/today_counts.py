@@ -1,7 +1,5 @@
 """Queries for the overview of today."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from sqlite3 import Connection
