@@ -56,12 +56,6 @@ def count_events(store: Store, plan: ImportPlan) -> PlannedEvents:
     return history
 
 
-def _drain_histories(histories: dict[CardId, ImportedHistory]) -> Iterator[tuple[CardId, ImportedHistory]]:
-    """Yield histories while removing them, so that memory is freed early."""
-    for card_id in tuple(histories):
-        yield card_id, histories.pop(card_id)
-
-
 def _file_change(path: Path, planned_on: int | None, data: bytes, *, is_media: bool = False) -> FileChange:
     """Return a file's change, if the file is as it was when planned.
 
@@ -98,7 +92,8 @@ def apply_plan(store: Store, plan: ImportPlan, step: OpenStep, progress_bar: Pro
         progress_bar.start_stage(
             "Writing its history", sum(len(history.reviews) for history in plan.histories.values())
         )
-        history = PlannedEvents(store, plan.format, _drain_histories(plan.histories), step.batch)
+        drained = ((card, plan.histories.pop(card)) for card in tuple(plan.histories))  # frees memory early
+        history = PlannedEvents(store, plan.format, drained, step.batch)
         append_imported(store, progress_bar.count_items(history), step.batch)
     except (OSError, FlashcardsError):
         step.put_files_back(done)

@@ -251,8 +251,8 @@ class ImportPlanner:
         change.added += sum(map(count_cards, deck.notes))
         if verbatim:
             change.text = verbatim.decode("utf-8-sig")
-            return deck.note_ids
-        change.text, deck = render_verified(deck, change.path)
+        else:
+            change.text, deck = render_verified(deck, change.path)
         return deck.note_ids
 
     def _unused_path(self, plan: ImportPlan, deck_name: str) -> str:

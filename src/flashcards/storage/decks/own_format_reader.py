@@ -50,14 +50,13 @@ LIST_ITEM_REGEX = re.compile(rf"{QUOTED_PATTERN}|[^\W_][\w-]*")
 ESCAPE_REGEX = re.compile(r'\\(?:(["\\nt])|x([0-9a-f]{2})|u([0-9a-f]{4}))')
 ESCAPED_CHARACTERS = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 BOOLEAN_WORDS = {"true": True, "false": False, "": None}
-CACHED_DECK_COUNT = 8  # a command may read a file several times
 
 
 class UnsupportedFormatError(ValueError):
     """The text is not in our own format; it may be valid YAML."""
 
 
-@lru_cache(CACHED_DECK_COUNT)
+@lru_cache(8)  # a command may read a file several times
 def read_own_format(text: str, path: str) -> Deck | None:
     """Return the deck of a text in our own format; else None."""
     head = DECK_HEADER_REGEX.match(text)

@@ -14,7 +14,6 @@ from flashcards.core.format_count import format_count
 from flashcards.errors import Problem, StoreError
 from flashcards.storage.backups.make_and_prune import backups_of, folder_of
 from flashcards.storage.decks.duplicate_cards import duplicates_across, precedence
-from flashcards.storage.decks.own_format_reader import read_own_format
 from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.doctor import file_system_checks
 from flashcards.storage.doctor.snapshot import DoctorFinding, StoreSnapshot
@@ -157,7 +156,6 @@ def _check_decks(snapshot: StoreSnapshot) -> Iterator[DoctorFinding]:
         for path, name in sorted(files, key=lambda file: precedence(file[1])):
             deck, problems = load_deck(Path(path), name)
             deck_problems.extend(problems)
-            read_own_format.cache_clear()  # else all decks would stay in memory
             if deck:
                 yield deck
 

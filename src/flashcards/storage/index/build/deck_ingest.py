@@ -233,24 +233,12 @@ class DeckIngest:
 
 
 def _card_row(card: Card, position: int, note_group: str | None) -> Row:
+    has_own_id = int(card.has_own_id)  # sqlite3 takes numbers at once, and looks for an adapter of others
     return (
-        card.id,
-        card.deck,
-        card.front,
-        card.back,
-        TAG_SEPARATOR.join(card.tags),
-        card.note_id,
-        card.path,
-        position,
-        card.line,
-        int(card.has_own_id),  # SQLite's module takes numbers at once, and looks for an adapter of others
-        shuffle_key(card.id),
-        encode_answer_mode(card.answer_mode),
-        encode_gaps(card.front_gaps, card.back_gaps),
-        card.hint,
-        card.remark,
-        note_group,
-    )
+        card.id, card.deck, card.front, card.back, TAG_SEPARATOR.join(card.tags), card.note_id, card.path,
+        position, card.line, has_own_id, shuffle_key(card.id), encode_answer_mode(card.answer_mode),
+        encode_gaps(card.front_gaps, card.back_gaps), card.hint, card.remark, note_group,
+    )  # fmt: skip
 
 
 def file_checksum(path: Path) -> int:
