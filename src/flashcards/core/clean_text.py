@@ -6,7 +6,7 @@ CONTROL_CHARACTER = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 """All but tab and newline; a deck file must not contain them."""
 SURROGATE = "[\ud800-\udfff]"
 UNCLEAN = f"{SURROGATE}|{CONTROL_CHARACTER}"
-UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+UNPRINTABLE = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
 PRINTABLE_ASCII = bytes(range(32, 127)) + b"\n"
 
 
@@ -24,7 +24,7 @@ def is_printable(text: str) -> bool:
     """Tell whether all characters but newlines can be shown, so that none must be escaped."""
     if text.isascii():  # nearly all texts: quicker than the pattern
         return not text.encode().translate(None, PRINTABLE_ASCII)
-    return not UNPRINTABLE.search(text)
+    return not re.search(UNPRINTABLE, text)
 
 
 def clean_text(text: str) -> str:

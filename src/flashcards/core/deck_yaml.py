@@ -105,7 +105,7 @@ def render_scalar(text: str, indent: int) -> str:
 def quote_scalar(text: str) -> str:
     """Return a text in double quotes on one line, escaped."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return '"' + UNPRINTABLE.sub(_escape_character, escaped) + '"'
+    return '"' + re.sub(UNPRINTABLE, _escape_character, escaped) + '"'
 
 
 def _escape_character(match: re.Match[str]) -> str:

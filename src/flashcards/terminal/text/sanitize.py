@@ -3,6 +3,8 @@
 import re
 from typing import TextIO
 
+from flashcards.core.clean_text import is_printable
+
 # Control characters except newline and tab, bidi controls that reorder text, invisible characters
 # that can hide something, and lone surrogates.
 CONTROL_CHARACTERS = (
@@ -42,7 +44,7 @@ ASCII_FALLBACKS = str.maketrans(
 
 def sanitize(text: str) -> str:
     """Escape characters that control the terminal: ESC becomes <1b>."""
-    if text.isascii() and text.isprintable():  # most texts
+    if text.isascii() and is_printable(text):  # most texts
         return text
     # Invisible characters that shape their neighbours are kept where they do that.
     text = re.sub(CONTROL_CHARACTERS, _escape_character, text.replace("\r\n", "\n"))
