@@ -24,7 +24,7 @@ from flashcards.errors import LostHistoryError
 from flashcards.storage.backups.backup_reader import read_backup
 from flashcards.storage.backups.make_and_prune import make_backup
 from flashcards.storage.backups.restore_missing import restore_missing
-from flashcards.storage.index.build import replay
+from flashcards.storage.index.build import replay_cards
 from flashcards.storage.index.build.bulk_load import MIN_BULK_BYTES
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries.card_events import CardHistories
@@ -189,7 +189,7 @@ def test_many_cards_at_once_are_folded_as_one_by_one(tmp_path: Path) -> None:
     put_deck(tmp_path)
     store = open_store(tmp_path)
     store.append_events([Review(EventId(""), 0, store.now(), CardId("dog"), 4)])
-    names = ["dog", *(f"c{i}" for i in range(replay.FULL_SCAN_CARDS))]
+    names = ["dog", *(f"c{i}" for i in range(replay_cards.FULL_SCAN_CARDS))]
     at = NOON - timedelta(days=9)
     past = [review(name, 1 + i % 5, at) for i, name in enumerate(names)]
     append_imported(store, [*past, undo(past[7].id, 10**13), *(review(n, 4, NOON) for n in names[:20])])

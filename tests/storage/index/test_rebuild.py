@@ -361,7 +361,7 @@ def test_a_long_history_is_told_share_by_share(tmp_path: Path, monkeypatch: pyte
         rate(it, "cat", [4])
     paths_in(tmp_path).index_file.unlink()
     monkeypatch.setattr("flashcards.storage.index.build_notice.LONG_READ_BYTES", 10)
-    monkeypatch.setattr("flashcards.storage.index.build.replay.CARDS_PER_WRITE", 1)
+    monkeypatch.setattr("flashcards.storage.index.build.replay_cards.CARDS_PER_WRITE", 1)
     shares: list[float] = []
     store = Store(paths_in(tmp_path), Settings(), now=Clock(), notify=pytest.fail, on_progress=shares.append)
     assert shares == sorted(shares)

@@ -11,7 +11,7 @@ import pytest
 from factories import DECK, NOON, Clock, link, open_store, paths_in, put_deck, rate, review, undo
 from flashcards.core.cards import CardId
 from flashcards.core.events import CardLink, Reset, Review, Suspend
-from flashcards.storage.index.build import replay
+from flashcards.storage.index.build import replay_cards
 from flashcards.storage.index.queries import card_events, cards
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.store import Store
@@ -127,7 +127,7 @@ def test_much_at_once_leaves_alone_what_it_does_not_touch(tmp_path: Path) -> Non
     rate(store, "cat", [5])
     store.refresh_index()
     at = NOON - timedelta(days=9)
-    append_imported(store, (review(f"c{i}", 4, at) for i in range(replay.FULL_SCAN_CARDS)))
+    append_imported(store, (review(f"c{i}", 4, at) for i in range(replay_cards.FULL_SCAN_CARDS)))
     store.refresh_index()
     expected = replay_all_cards(read_all_events(store.paths.journal_dir))
     rows = dict(store.index.connection.execute("SELECT id, due FROM card WHERE event_count > 0"))

@@ -16,9 +16,9 @@ from flashcards.core.stats.answer_rows import as_step
 from flashcards.core.study_days import study_day
 from flashcards.storage.index import schema
 from flashcards.storage.index.build import fsrs_weights
-from flashcards.storage.index.build.event_reader import events_of_card
-from flashcards.storage.index.build.replay import CardReplays
-from flashcards.storage.index.build.steps import MAX_KEPT_BYTES, NewHistories, StepReader
+from flashcards.storage.index.build.events_of_card import events_of_card
+from flashcards.storage.index.build.replay_cards import CardReplays
+from flashcards.storage.index.build.replay_steps import MAX_KEPT_BYTES, NewHistories, StepReader
 from flashcards.storage.index.linked_cards import is_linked_to_itself, linked_cards
 from flashcards.storage.index.queries.fsrs import cards_to_replay
 from flashcards.storage.index.rows import EVENT_INSERTS, SqlRow, card_text_checksum

@@ -10,8 +10,8 @@ from sqlite3 import Connection
 
 from flashcards.core.fsrs import Model
 from flashcards.core.stats.answer_rows import Step, fold_events
-from flashcards.storage.index.build.event_reader import NOT_UNDONE
-from flashcards.storage.index.build.steps import NewHistories, StepReader
+from flashcards.storage.index.build.events_of_card import NOT_UNDONE
+from flashcards.storage.index.build.replay_steps import NewHistories, StepReader
 from flashcards.storage.index.rows import INSERT_ANSWER, UPDATE_CARD_PROGRESS, SqlRow, progress_row
 
 FULL_SCAN_CARDS = 1_000  # from which scanning all events is quicker
