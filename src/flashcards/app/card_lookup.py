@@ -58,9 +58,7 @@ def find_deck_card(store: Store, query: str) -> Card:
 
 def find_any_card(store: Store, query: str) -> tuple[CardState, bool]:
     """Return the one matching card, and whether it is in a deck."""
-    card_ids = store.query(
-        lambda index: cards.find_card_ids(index, query) or cards.find_orphan_ids(index, query)
-    )
+    card_ids = store.query(lambda index: cards.find_card_ids(index, query, with_orphans=True))
     entry = _require_single_card(store, query, card_ids)
     return entry, store.card_state(entry.card.id) is not None
 

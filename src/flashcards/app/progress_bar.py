@@ -8,12 +8,6 @@ from typing import TYPE_CHECKING, Self, TextIO, TypeVar
 from flashcards.storage.files import defer_interrupts
 from flashcards.terminal.text.sanitize import sanitize_line
 
-
-def can_animate(stream: TextIO) -> bool:
-    """Tell whether a stream is a terminal that can show animation."""
-    return stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-
-
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -25,7 +19,8 @@ class ProgressBar:
     """A context that shows the progress of long work."""
 
     def __init__(self, stream: TextIO) -> None:
-        self.is_visible = can_animate(stream)  # whether the bar would be shown at all
+        # Whether the bar would be shown at all: only on a terminal that can show animation.
+        self.is_visible = stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
         self._stream = stream
         self._label, self._done, self._total = "", 0, 0
         self._lock = Lock()

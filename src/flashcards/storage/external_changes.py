@@ -12,7 +12,6 @@ from flashcards.storage.index.queries import cards, event_clock
 from flashcards.storage.index.sources import JOURNAL_FOLDER, SETTINGS_NAME, FileSignature, find_sources
 from flashcards.storage.store import Store
 
-NO_HLC_LIMIT = 1 << 62
 SELECT_REVIEWS_SINCE = """SELECT event.id, card.id FROM event JOIN card ON card.key = event.card
 WHERE event.hlc > ? AND event.kind = 'review'"""
 
@@ -28,7 +27,7 @@ class ExternalChanges:
         self.note_problems()
         store.notices.clear()
         self._last_signatures = self._read_signatures()
-        self._last_hlc = event_clock.max_hlc(store.index.connection, NO_HLC_LIMIT)
+        self._last_hlc = event_clock.max_hlc(store.index.connection)
 
     def append_events(self, drafts: Sequence[UndoableEvent]) -> None:
         """Append events of this session, several as one step. Raises StoreError."""
@@ -51,7 +50,7 @@ class ExternalChanges:
         store.refresh_index()
         self._last_signatures = self._read_signatures()
         rows = store.query(lambda index: index.execute(SELECT_REVIEWS_SINCE, (self._last_hlc,)).fetchall())
-        self._last_hlc = store.query(lambda index: event_clock.max_hlc(index, NO_HLC_LIMIT))
+        self._last_hlc = store.query(event_clock.max_hlc)
         answered = frozenset(CardId(card) for event, card in rows if event not in self._session_event_ids)
         reported = self._reported_problems
         self.note_problems()

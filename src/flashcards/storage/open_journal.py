@@ -11,7 +11,7 @@ from flashcards.storage.journal import journal_reader
 from flashcards.storage.journal.device_id import SHARED_DEVICE_ID_NOTICE, create_device_id, load_device_id
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.journal.journal_writer import JournalWriter, LogicalClock
-from flashcards.storage.known_stores import LOCK_FILE_NAME, KnownStore, load_known_store
+from flashcards.storage.known_stores import LOCK_FILE_NAME, load_known_store
 from flashcards.storage.locks import hold_lock
 from flashcards.storage.store_paths import StorePaths
 
@@ -45,23 +45,21 @@ def _unshared_device_id(paths: StorePaths, index: StoreIndex, notify: Callable[[
     make_folder(paths.state_dir)
     with hold_lock(paths.state_dir / LOCK_FILE_NAME):
         device_id = load_device_id(paths.device_file)
-        # Read after the index was updated, so that it cannot be older.
-        known = load_known_store(paths.known_stores_file, paths.data_dir)
-        if _is_device_id_shared(paths, index, device_id, known):
+        if _is_device_id_shared(paths, index, device_id):
             device_id = create_device_id(paths.device_file)
             notify(SHARED_DEVICE_ID_NOTICE.format(device=device_id))
     return device_id
 
 
-def _is_device_id_shared(
-    paths: StorePaths, index: StoreIndex, device_id: str, known: KnownStore | None
-) -> bool:
+def _is_device_id_shared(paths: StorePaths, index: StoreIndex, device_id: str) -> bool:
     """Tell whether another machine wrote with this device id.
 
     That is certain if there are sequences above the last one written here, or two events with one
     sequence; those are searched only if any came out of order.
     """
     sequence, out_of_order = event_clock.device_sequence(index.connection, device_id)
+    # Read after the index was updated, so that it cannot be older.
+    known = load_known_store(paths.known_stores_file, paths.data_dir)
     if known and known.device == device_id and not known.writing and sequence > known.n:
         return True
     if not out_of_order:

@@ -240,7 +240,7 @@ class Store:
 
         notify = self._initial_notify
         journal, self._device_id = open_writer(self.paths, self.index, now=self.now, notify=notify)
-        if event_clock.has_future_events(index, event_clock.max_plausible_hlc(self.now())):
+        if event_clock.max_hlc(index) > event_clock.max_plausible_hlc(self.now()):
             self._skewed_hlc_by_card = {}
         return journal
 

@@ -314,7 +314,7 @@ def test_a_long_history_is_announced(tmp_path: Path, monkeypatch: pytest.MonkeyP
     store.close()
     paths = paths_in(tmp_path)
     paths.index_file.unlink()
-    monkeypatch.setattr("flashcards.storage.index.build_notice.LONG_READ_BYTES", 10)
+    monkeypatch.setattr("flashcards.storage.index.open_index.LONG_READ_BYTES", 10)
     told: list[str] = []
     StoreIndex(paths, Settings(), notify=told.append).connection.close()
     assert "Building the index from your history" in told[0]
@@ -347,7 +347,7 @@ def test_a_long_history_is_told_of_through_the_store(tmp_path: Path, monkeypatch
     rate(it, "dog", [4])
     it.close()
     paths_in(tmp_path).index_file.unlink()
-    monkeypatch.setattr("flashcards.storage.index.build_notice.LONG_READ_BYTES", 10)
+    monkeypatch.setattr("flashcards.storage.index.open_index.LONG_READ_BYTES", 10)
     told: list[str] = []
     Store(paths_in(tmp_path), Settings(), now=Clock(), notify=told.append).close()
     assert "Building the index from your history" in told[0]
@@ -360,7 +360,7 @@ def test_a_long_history_is_told_share_by_share(tmp_path: Path, monkeypatch: pyte
         rate(it, "dog", [4] * 9)
         rate(it, "cat", [4])
     paths_in(tmp_path).index_file.unlink()
-    monkeypatch.setattr("flashcards.storage.index.build_notice.LONG_READ_BYTES", 10)
+    monkeypatch.setattr("flashcards.storage.index.open_index.LONG_READ_BYTES", 10)
     monkeypatch.setattr("flashcards.storage.index.build.replay_cards.CARDS_PER_WRITE", 1)
     shares: list[float] = []
     store = Store(paths_in(tmp_path), Settings(), now=Clock(), notify=pytest.fail, on_progress=shares.append)

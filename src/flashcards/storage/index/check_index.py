@@ -18,15 +18,13 @@ def is_compatible(index: Connection, data_dir: str) -> bool:
     if (application, version) != (schema.APPLICATION_ID, schema.SCHEMA_VERSION):
         return False
     row = index.execute("SELECT value FROM meta WHERE name = 'data'").fetchone()
-    return row is not None and row[0] == data_dir
+    return bool(row == (data_dir,))
 
 
 def is_intact(index: Connection, data_dir: str, change_count: int) -> bool:
     """Tell whether an index is compatible, and unchanged since the count was read."""
-    if not is_compatible(index, data_dir):
-        return False
-    row = index.execute("SELECT value FROM meta WHERE name = 'changes'").fetchone()
-    return row is not None and row[0] == change_count
+    is_unchanged = "SELECT 1 FROM meta WHERE name = 'changes' AND value = ?"
+    return is_compatible(index, data_dir) and bool(index.execute(is_unchanged, (change_count,)).fetchone())
 
 
 def database_file(index: Connection) -> str:

@@ -12,8 +12,7 @@ from flashcards.core.cards import CardId
 from flashcards.storage.files import make_folder
 from flashcards.storage.index import schema
 from flashcards.storage.index.build.bulk_load import create_derived_indexes, gc_paused
-from flashcards.storage.index.build.update import IndexUpdater, increment_change_counter
-from flashcards.storage.index.build_notice import announce_build
+from flashcards.storage.index.build.update import IndexUpdater, ignore_progress, increment_change_counter
 from flashcards.storage.index.check_index import (
     database_file,
     inode_name,
@@ -29,7 +28,7 @@ from flashcards.storage.index.replace_index import (
     install_index,
     seal_index,
 )
-from flashcards.storage.index.sources import StaleIndexError
+from flashcards.storage.index.sources import JOURNAL_FOLDER, StaleIndexError
 from flashcards.storage.locks import hold_lock
 from flashcards.storage.loss_check import history_lost_error
 from flashcards.storage.settings.settings import Settings
@@ -38,6 +37,7 @@ from flashcards.storage.store_paths import StorePaths
 JOURNAL_PROGRESS_SHARE = 0.82  # of the work when the journals are replayed; decks and lookups follow
 OPEN_ATTEMPTS, OPEN_RETRY_SECONDS = 10, 0.01  # another process may be writing it
 BUILD_CACHE_KIB = 32_000  # of SQLite during a build, which reads all events in another order
+LONG_READ_BYTES = 20 << 20  # of history, from which building the index takes noticeable time
 BUILD_LOCK_ATTEMPTS = 12_000  # 2 minutes: another process may be building a long history
 
 
@@ -153,7 +153,9 @@ class StoreIndex:
             except (sqlite3.Error, OSError):
                 return None
             try:
-                is_suitable = self._has_same_rollover(connection)
+                is_suitable = is_compatible(connection, str(self._paths.data_dir)) and (
+                    index_settings(connection)["rollover"] == self._settings.rollover.total_seconds()
+                )
                 if is_suitable and is_intact(connection, str(self._paths.data_dir), change_count):
                     self._inode = inode
                     return connection
@@ -164,11 +166,6 @@ class StoreIndex:
                 return None
             time.sleep(OPEN_RETRY_SECONDS)  # another process may have changed it after the counter was read
         return None
-
-    def _has_same_rollover(self, connection: Connection) -> bool:
-        if not is_compatible(connection, str(self._paths.data_dir)):
-            return False
-        return index_settings(connection)["rollover"] == self._settings.rollover.total_seconds()
 
     def _connect(self) -> tuple[Connection, int]:
         """Return the index on disk, and its inode. Raises OSError or sqlite3.Error."""
@@ -247,7 +244,7 @@ class StoreIndex:
             raise history_lost_error(self._paths, events + missing, now)
 
     def _fill_tables(self, connection: Connection) -> None:
-        on_progress = announce_build(self._updater.source_files(), self.on_progress, self._notify)
+        on_progress = self._build_progress()
         with gc_paused():
             connection.executescript(
                 f"PRAGMA application_id = {schema.APPLICATION_ID};"
@@ -262,3 +259,12 @@ class StoreIndex:
             create_derived_indexes(connection)
             connection.execute("COMMIT")
         on_progress(1)
+
+    def _build_progress(self) -> Callable[[float], None]:
+        """Return the progress callback, or announce a long read without one; short reads need none."""
+        sources = self._updater.source_files().items()
+        size = sum(signature[0] for name, (_, signature) in sources if name.startswith(JOURNAL_FOLDER))
+        if size > LONG_READ_BYTES and self.on_progress is None:
+            history = f"your history ({size >> 20} MB)"
+            self._notify(f"Building the index from {history}. This happens once and takes a moment …")
+        return (self.on_progress if size > LONG_READ_BYTES else None) or ignore_progress

@@ -50,26 +50,18 @@ def connect_index(path: str, mode: str = "rw") -> Connection:
 
 def count_events_in_index(index_file: Path, data_dir: Path) -> int:
     """Count the events in an intact index, else 0; a second witness when known.json is missing."""
-    if not index_file.exists():
-        return 0
     try:
         change_count = read_change_counter(str(index_file))
-        connection = sqlite3.connect(sqlite_uri(inode_name(str(index_file)), "ro"), uri=True)
-        try:
+        with contextlib.closing(connect_index(inode_name(str(index_file)), "ro")) as connection:
             return count_events(connection) if is_intact(connection, str(data_dir), change_count) else 0
-        finally:
-            connection.close()
     except (sqlite3.Error, OSError, ValueError, TypeError):
         return 0
 
 
-def count_missing_events(index: sqlite3.Connection, before: Path) -> int:
+def count_missing_events(index: Connection, before: Path) -> int:
     """Count the events of an earlier, intact index that a new one lacks."""
     try:
         index.execute("ATTACH ? AS before", (sqlite_uri(str(before), "ro"),))
-    except sqlite3.Error:
-        return 0
-    try:
         (missing,) = index.execute(
             "SELECT count(*) FROM before.event AS old WHERE NOT EXISTS "
             "(SELECT 1 FROM main.event WHERE main.event.id = old.id)"
@@ -80,4 +72,5 @@ def count_missing_events(index: sqlite3.Connection, before: Path) -> int:
     except sqlite3.Error:
         return 0
     finally:
-        index.execute("DETACH before")
+        with contextlib.suppress(sqlite3.Error):  # if it could not be attached
+            index.execute("DETACH before")

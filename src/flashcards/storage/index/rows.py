@@ -54,9 +54,9 @@ def event_from_row(row: Sequence[Any], card_id: str | None) -> Any:  # noqa: ANN
         common = EventId(event_id), hlc, datetime.fromisoformat(at), CardId(card_id or "")
         cram = False  # practice is not a plain review
         return Review(*common, rating, ms, source, cram, interval_before, next_interval, scheduler or "")
-    from flashcards.storage.journal.record import decode_indexed_line
+    from flashcards.storage.journal.record import decode_checked_line
 
-    return decode_indexed_line(line)
+    return decode_checked_line(line).event
 
 
 def encode_answer_mode(mode: AnswerMode) -> str:

@@ -62,7 +62,6 @@ class JournalWriter:
         self._changed_elsewhere = False
         self._failed_ids: list[EventId] = []
         self._observed_month = (0, 0)
-        self._file_by_month: dict[tuple[int, int, str], Path] = {}
         self._paths_with_durable_name: set[Path] = set()
 
     def append_events(self, drafts: Sequence[Event], suffix: str = "") -> list[Event]:
@@ -86,10 +85,7 @@ class JournalWriter:
             ) from error
 
     def _file_of(self, at: datetime, suffix: str) -> Path:
-        month = at.year, at.month, suffix
-        if month not in self._file_by_month:
-            self._file_by_month[month] = self._journal_dir / f"{self._device_id}-{at:%Y-%m}{suffix}.jsonl"
-        return self._file_by_month[month]
+        return self._journal_dir / f"{self._device_id}-{at:%Y-%m}{suffix}.jsonl"
 
     def _files_to_observe(self, at: datetime) -> set[Path]:
         """Return the files that another process of this device may have written; all of them each month."""

@@ -17,9 +17,7 @@ from flashcards.storage.journal.record_fields import (
     ReviewLine,
     SetDueLine,
     event_from_line,
-    review_from_line,
     review_line,
-    schedule_from_line,
     set_due_line,
     set_event_fields,
 )
@@ -98,20 +96,20 @@ def checksum_fault(raw_line: bytes) -> str:
 
 def decode_record(raw_line: bytes) -> JournalRecord:
     """Return the record of a line without newline. Raises BadLineError."""
-    line = decode_line(raw_line)
-    if isinstance(line, ReviewLine):
-        return JournalRecord(review_from_line(line), line.dev, line.n)
-    if isinstance(line, SetDueLine):
-        return JournalRecord(schedule_from_line(line), line.dev, line.n, line.raw_line)
-    return line
+    return decode_checked_line(_checked(raw_line))
 
 
 def decode_line(raw_line: bytes) -> TypedLine | JournalRecord:
     """Return the fields of an answer or schedule, or another line's record. Raises BadLineError."""
+    raw_line = _checked(raw_line)
+    return decode_typed_line(raw_line) or decode_checked_line(raw_line)
+
+
+def _checked(raw_line: bytes) -> bytes:
     raw_line = raw_line.strip().removeprefix(BYTE_ORDER_MARK)
     if fault := checksum_fault(raw_line):
         raise BadLineError(fault)
-    return decode_typed_line(raw_line) or decode_checked_line(raw_line)
+    return raw_line
 
 
 def decode_typed_line(raw_line: bytes) -> TypedLine | None:
@@ -131,12 +129,6 @@ def decode_typed_line(raw_line: bytes) -> TypedLine | None:
     except ValueError:  # msgspec's, too, and of a day that no month has; `decode_checked_line` explains it
         return None
     return line if is_usual and USUAL_TIME.fullmatch(line.at) else None
-
-
-def decode_indexed_line(raw_line: bytes) -> Event:
-    """Return the event of a line in the index, whose checksum fits; schedules may be many."""
-    line = decode_typed_line(raw_line)
-    return schedule_from_line(line) if isinstance(line, SetDueLine) else decode_checked_line(raw_line).event
 
 
 def decode_checked_line(raw_line: bytes) -> JournalRecord:

@@ -165,24 +165,6 @@ def set_due_line(event: SetDue, device_id: str, sequence: int) -> SetDueLine:
     )  # fmt: skip
 
 
-def review_from_line(line: ReviewLine) -> Review:
-    """Return the answer of a line. Raises ValueError for an invalid time."""
-    return Review(
-        EventId(line.id), line.hlc, datetime.fromisoformat(line.at), CardId(line.card), line.rating,
-        line.ms or 0, line.src or "", bool(line.cram), line.interval, line.next, line.sched or "",
-        bool(line.hint), batch=EventId(line.batch) if line.batch else None,
-    )  # fmt: skip
-
-
-def schedule_from_line(line: SetDueLine) -> SetDue:
-    """Return the schedule of a line. Raises ValueError for an invalid time."""
-    return SetDue(
-        EventId(line.id), line.hlc, datetime.fromisoformat(line.at), CardId(line.card), line.due,
-        line.interval, line.ease, line.repetitions, line.lapses,
-        batch=EventId(line.batch) if line.batch else None,
-    )  # fmt: skip
-
-
 def _raise_for_common_fields(line: JournalLine, at: datetime) -> None:
     if at.tzinfo is None:
         raise BadLineError('its "at" has no UTC offset')

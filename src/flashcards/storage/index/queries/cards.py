@@ -98,27 +98,11 @@ def list_deck_files(index: Connection) -> list[tuple[str, str, str]]:
     return list(index.execute("SELECT path, name, description FROM deck ORDER BY path"))
 
 
-def find_card_ids(index: Connection, words: str) -> list[CardId]:
-    """Return up to 20 cards by id, else by id prefix, else by words in the front."""
-    conditions = (
-        "id = :words",
-        "in_deck AND substr(id, 1, length(:words)) = :words",
-        "in_deck AND instr(lower(front), lower(:words))",
-    )
-    return _first_matching_ids(index, conditions, words)
-
-
-def find_orphan_ids(index: Connection, words: str) -> list[CardId]:
-    """Return up to 20 cards in no deck by id prefix, else by words in the front."""
-    conditions = (
-        "NOT in_deck AND event_count AND substr(id, 1, length(:words)) = :words",
-        "NOT in_deck AND event_count AND instr(lower(front), lower(:words))",
-    )
-    return _first_matching_ids(index, conditions, words)
-
-
-def _first_matching_ids(index: Connection, conditions: Sequence[str], words: str) -> list[CardId]:
-    for where in conditions:
+def find_card_ids(index: Connection, words: str, *, with_orphans: bool = False) -> list[CardId]:
+    """Return up to 20 cards by id, else by id prefix, else by words in the front; else those in no deck."""
+    texts = "substr(id, 1, length(:words)) = :words", "instr(lower(front), lower(:words))"
+    places = ("in_deck", "NOT in_deck AND event_count") if with_orphans else ("in_deck",)
+    for where in ("id = :words", *(f"{place} AND {text}" for place in places for text in texts)):
         query = f"SELECT id FROM card WHERE {where} ORDER BY path, position LIMIT 20"
         if rows := index.execute(query, {"words": words}).fetchall():
             return [CardId(name) for (name,) in rows]

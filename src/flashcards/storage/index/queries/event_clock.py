@@ -6,6 +6,7 @@ from sqlite3 import Connection
 from flashcards.core.cards import CardId
 
 MAX_CLOCK_SKEW = timedelta(days=1)  # a clock further ahead is broken and not followed
+NO_HLC_LIMIT = 1 << 62
 
 
 def max_plausible_hlc(now: datetime) -> int:
@@ -13,15 +14,10 @@ def max_plausible_hlc(now: datetime) -> int:
     return int((now + MAX_CLOCK_SKEW).timestamp() * 1000)
 
 
-def max_hlc(index: Connection, hlc_limit: int) -> int:
+def max_hlc(index: Connection, hlc_limit: int = NO_HLC_LIMIT) -> int:
     """Return the highest hlc in ms up to a limit."""
     row = index.execute("SELECT max(hlc) FROM event WHERE hlc <= ?", (hlc_limit,)).fetchone()
     return int(row[0] or 0)
-
-
-def has_future_events(index: Connection, hlc_limit: int) -> bool:
-    """Tell whether any event has an hlc above a limit."""
-    return bool(index.execute("SELECT 1 FROM event WHERE hlc > ? LIMIT 1", (hlc_limit,)).fetchone())
 
 
 def last_hlc_of_card(index: Connection, card_id: CardId) -> int:
