@@ -42,7 +42,9 @@ def effective_settings(store: Store, deck_name: str) -> Iterator[EffectiveSettin
         name: str, table: dict[str, Any], default: object, description: str, deck: str = ""
     ) -> EffectiveSetting:
         key = name.removeprefix(f"{KEYS_TABLE}.")
-        source = _setting_source(store, text, name, deck) if key in table else ""
+        source = path.name if key in table else ""
+        if source and (line := setting_line(text, name, deck)):
+            source += f":{line}"
         return EffectiveSetting(name, deck, table.get(key, default), source, description)
 
     if not deck_name:
@@ -84,12 +86,6 @@ def _deck_file_value(deck: Deck | None, key: str) -> object:
     if key == "lenient" and value is None:
         value = DEFAULT_LENIENCY
     return list(value) if isinstance(value, tuple) else value
-
-
-def _setting_source(store: Store, text: str, name: str, deck_name: str = "") -> str:
-    line = setting_line(text, name, deck_name)
-    file = store.paths.settings_file.name
-    return f"{file}:{line}" if line else file
 
 
 def deck_suffix(deck_name: str) -> str:

@@ -88,14 +88,14 @@ def make_session(
     return Session(limited, below, repeat_below_by_card=own, cram=cram)
 
 
-def queue_cards(repeats: Sequence[CardId], due: Sequence[CardId], new: Sequence[CardId]) -> list[QueuedCard]:
-    """Queue repeats first, then due cards with new ones interleaved."""
-    known = set(due)
-    slots = [QueuedCard(card, QueueReason.AGAIN) for card in repeats]
-    return slots + [
-        QueuedCard(card, QueueReason.DUE if card in known else QueueReason.NEW)
-        for card in interleave_cards(due, new)
-    ]
+def queue_cards(
+    pool: SessionCards, due: Sequence[CardId], new: Sequence[CardId], later: Sequence[CardId]
+) -> list[QueuedCard]:
+    """Queue repeats first, then due cards with new ones interleaved, then the later ones."""
+    reasons = dict.fromkeys(new, QueueReason.NEW)
+    repeats = [QueuedCard(card, QueueReason.AGAIN) for card in pool.cards_to_repeat()]
+    others = (*interleave_cards(due, new), *later)
+    return repeats + [QueuedCard(card, reasons.get(card, QueueReason.DUE)) for card in others]
 
 
 def _build_due_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
@@ -112,9 +112,8 @@ def _build_due_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
         new, paused = request.new, False
     due, backlog = pool.due_cards(reviews, share, at_will=request.reviews is not None)
     new_cards = pool.new_cards(new, at_will=request.new is not None)
-    slots = queue_cards(pool.cards_to_repeat(), due, new_cards) + [
-        QueuedCard(card, QueueReason.DUE) for card in backlog
-    ]
+    early = pool.cards_becoming_due(request.ahead) if request.ahead else []
+    slots = queue_cards(pool, due, new_cards, [*backlog, *early])
     notes = []
     if share.since_day and kept:
         notes.append(
@@ -123,8 +122,6 @@ def _build_due_queue(pool: SessionCards, request: StudyRequest) -> StudyQueue:
     elif paused:
         notes += _backlog_notes(pool, request, all_due, all_due - len(due))
     if request.ahead:
-        early = [QueuedCard(card, QueueReason.DUE) for card in pool.cards_becoming_due(request.ahead)]
-        slots += early
         cards = format_count(len(early), "card")
         notes.append(f"{cards} before the due date, as practice: the schedule does not change.")
     return StudyQueue(make_session(pool, request, slots), tuple(notes))
@@ -136,9 +133,8 @@ def _backlog_notes(pool: SessionCards, request: StudyRequest, due: int, over: in
     if request.decks or request.search or request.tag:
         due_cards = format_count(due, "due card")
         return [f"New cards are paused: {due_cards} in all decks. (Add some with --new N.)"] * has_new
-    limits = index_conditions.index_settings(pool.connection)
     ways = ["add some with --new N"] * has_new
-    if load_due_today(pool.connection, pool.today_ordinal, limits).has_backlog:
+    if load_due_today(pool.connection, pool.today_ordinal).has_backlog:
         ways.append("spread it over days with flashcards catch-up")
     if not over:
         return []
@@ -177,19 +173,17 @@ def build_exam_queue(store: Store, pool: SessionCards, request: StudyRequest) ->
     exam = ExamPlan(day, store.today, len(schedules), store.settings.limits.reviews)
     due, backlog = pool.due_cards(NO_LIMIT, NO_PLAN)
     due += backlog
-    unseen: list[QueuedCard] = []
-    new_cards = []
+    unseen, new_cards = list[CardId](), list[CardId]()
     if exam.is_final_pass:
         begins = exam.final_pass_start.toordinal()
         cards = pool.cards_not_answered_since(begins)
         share = exam.final_pass_cards_today(len(cards), pool.count_first_seen_today(begins))
         known = set(due)
-        more = [card for card in cards if card not in known]
-        unseen = [QueuedCard(card, QueueReason.DUE) for card in more[: max(0, share - len(due))]]
+        unseen = [card for card in cards if card not in known][: max(0, share - len(due))]
     else:
         new = sum(schedule[0] is None for schedule in schedules)
         new_cards = pool.new_cards(exam.new_cards_today(new, pool.count_new_done()), at_will=True)
-    slots = queue_cards(pool.cards_to_repeat(), due, new_cards) + unseen
+    slots = queue_cards(pool, due, new_cards, unseen)
     loads = exam.daily_loads(schedules, store_scheduler(store))
     notes = _exam_notes(exam, loads, len(due), len(new_cards), len(unseen))
     return StudyQueue(make_session(pool, request, slots), notes)

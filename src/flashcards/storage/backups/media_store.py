@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Annotated, Self
+from typing import IO, Annotated
 
 import msgspec
 
@@ -15,7 +15,7 @@ from flashcards.storage.backups.contents import BLOCK, DAMAGED, MANIFEST, Place,
 from flashcards.storage.files import (
     PRIVATE_FILE_MODE,
     make_folder,
-    open_regular_file,
+    read_chunks,
     sync_folder,
     write_all_bytes,
 )
@@ -29,28 +29,22 @@ KeptMedium = tuple[Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")], int, 
 """SHA-256; and the file's size, mtime and ctime in ns, and inode at the time."""
 
 
-class MediaStore:
+class MediaStore(ExitStack):
     """The media of the backups in a folder, locked from the first one kept."""
 
     def __init__(self, backups_dir: Path, earlier: Iterable[Path], now_ns: int) -> None:
+        super().__init__()
         self._folder = backups_dir / FOLDER
         self._earlier_zips = earlier
         self._now_ns = now_ns
         self._known: dict[str, KeptMedium] = {}
-        self._stack = ExitStack()
         self.manifest: dict[str, KeptMedium] = {}  # kept media by member name
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
 
     def keep(self, member: str, source: IO[bytes], read: Callable[[IO[bytes]], Iterator[bytes]]) -> int:
         """Keep a file's content if it is new; return its size."""
         if not self.manifest:
             make_folder(self._folder)
-            self._stack.enter_context(hold_lock(self._folder / ".lock", MEDIA_LOCK_ATTEMPTS))
+            self.enter_context(hold_lock(self._folder / ".lock", MEDIA_LOCK_ATTEMPTS))
             self._known = next(filter(None, map(_manifest_in, self._earlier_zips)), {})
         status = os.fstat(source.fileno())
         signature = status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
@@ -116,10 +110,9 @@ def open_kept(folders: Iterable[Path], kept: KeptMedium) -> Path | None:
 def read_kept(path: Path, kept: KeptMedium) -> Iterator[bytes]:
     """Yield kept content in chunks. Raises StoreError if it has changed."""
     digest = sha256()
-    with open_regular_file(path) as file:
-        while chunk := file.read(BLOCK):
-            digest.update(chunk)
-            yield chunk
+    for chunk in read_chunks(path, 0, BLOCK):
+        digest.update(chunk)
+        yield chunk
     if digest.hexdigest() != kept[0]:
         raise StoreError(f"{path}: this is not what was backed up; it has changed since.")
 

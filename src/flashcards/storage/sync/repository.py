@@ -216,26 +216,23 @@ class Repository:
 
     def heads(self, remote: Remote) -> RemoteHeads:
         """Return the branches of a remote. Raises FlashcardsError."""
-        done = self.git.attempt(
-            "ls-remote", "--symref", f"--upload-pack={remote.program('upload-pack')}", "--",
-            remote.url,
-        )  # fmt: skip
-        if done.returncode:
-            raise unreached_error(remote, done.stderr)
-        told = done.stdout.decode("utf-8", "replace")
+        told = self._ask(remote, ("ls-remote", "--symref")).decode("utf-8", "replace")
         default = re.search(r"^ref: refs/heads/(\S+)\tHEAD$", told, re.MULTILINE)
         found = re.findall(r"^([0-9a-f]+)\trefs/heads/(\S+)$", told, re.MULTILINE)
         return RemoteHeads({name: ident for ident, name in found}, default[1] if default else "")
 
     def fetch(self, remote: Remote, branch: str) -> None:
         """Fetch a remote's branch. Raises FlashcardsError."""
-        done = self.git.attempt(
-            "fetch", "-q", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
-            "--no-auto-maintenance", f"--upload-pack={remote.program('upload-pack')}", "--",
-            remote.url, f"+refs/heads/{branch}:{TRACKING}{branch}",
-        )  # fmt: skip
+        how = "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--no-auto-maintenance"
+        self._ask(remote, ("fetch", "-q", *how), f"+refs/heads/{branch}:{TRACKING}{branch}")
+
+    def _ask(self, remote: Remote, command: Iterable[str], *what: str) -> bytes:
+        """Run a command that reads from a remote; return its output. Raises FlashcardsError."""
+        program = f"--upload-pack={remote.program('upload-pack')}"
+        done = self.git.attempt(*command, program, "--", remote.url, *what)
         if done.returncode:
             raise unreached_error(remote, done.stderr)
+        return done.stdout
 
     def push(self, remote: Remote, branch: str, commit: str) -> bool:
         """Push a commit; False if another came first. Raises FlashcardsError."""

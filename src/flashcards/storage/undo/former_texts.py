@@ -25,13 +25,13 @@ from flashcards.storage.files import (
     sync_folder,
     write_file_atomically,
 )
+from flashcards.storage.index.sources import SETTINGS_NAME
 from flashcards.storage.locks import hold_lock
 from flashcards.storage.store_paths import PENDING, StorePaths
 
 MAX_STEPS, MAX_BYTES = 200, 200 << 20  # of all steps kept; the last one is always kept
 MANIFEST, LOCK = "files.json", ".lock"
 BEFORE, AFTER = ".before", ".after"
-SETTINGS = "config.toml"  # name of the settings file; others have their path in the data folder
 
 
 class SavedChange(NamedTuple):
@@ -68,12 +68,12 @@ def checksum(data: bytes | None) -> str:
 
 
 def file_name(paths: StorePaths, path: Path) -> str:
-    """Return the name that identifies a file in a step."""
-    return SETTINGS if path == paths.settings_file else path.relative_to(paths.data_dir).as_posix()
+    """Return the name that identifies a file in a step: its path in the data folder, or SETTINGS_NAME."""
+    return SETTINGS_NAME if path == paths.settings_file else path.relative_to(paths.data_dir).as_posix()
 
 
 def _path(paths: StorePaths, name: str) -> Path:
-    return paths.settings_file if name == SETTINGS else paths.data_dir / name
+    return paths.settings_file if name == SETTINGS_NAME else paths.data_dir / name
 
 
 @contextmanager
@@ -184,7 +184,7 @@ def _reversal(paths: StorePaths, saved: SavedChange, last: SavedChange) -> FileC
         return FileChange(path, now, now)
     from flashcards.storage.decks.merge_deck_files import merge_edit
 
-    if before is None or after is None or now is None or saved.name == SETTINGS:
+    if before is None or after is None or now is None or saved.name == SETTINGS_NAME:
         raise StoreError(f"{saved.name}: it was changed since, so it stays as it is.")
     left = f"{saved.name}: the same cards were changed since, so it stays as it is."
     try:

@@ -18,8 +18,7 @@ from flashcards.storage.index.open_index import StoreIndex
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.counts import NO_PLAN
 from flashcards.storage.index.queries.fast_path import open_current_index
-from flashcards.storage.index.queries.session_cards import SessionCards
-from flashcards.storage.index.queries.study_orders import ORDER_CLAUSES
+from flashcards.storage.index.queries.session_cards import ORDER_CLAUSES, SessionCards
 from flashcards.storage.settings.settings import STUDY_ORDERS, DeckSettings, Settings
 from flashcards.storage.store import Store
 

@@ -11,9 +11,17 @@ from flashcards.storage.index import due_conditions
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.counts import PlanShare
 from flashcards.storage.index.queries.fsrs import register_recall
-from flashcards.storage.index.queries.study_orders import ORDER_CLAUSES
 
 ANSWERED = "EXISTS (SELECT 1 FROM answer WHERE card = card.key AND NOT imported AND day {days})"
+ORDER_CLAUSES = {
+    "due": due_conditions.OLDEST_FIRST,
+    # Late relative to its interval: a day late after one day is worse than after a month.
+    "overdue-first": f"(:today - due + 0.0) / max(interval, 1) DESC, {due_conditions.OLDEST_FIRST}",
+    "hardest": f"ease, lapses DESC, {due_conditions.OLDEST_FIRST}",
+    "random": due_conditions.SHUFFLED,
+    "recall": f"chance_of_recall(stability, fsrs_day), {due_conditions.OLDEST_FIRST}",
+}
+"""SQL of `STUDY_ORDERS` of the settings; each is a total order."""
 QueryValues = Mapping[str, object]
 
 

@@ -46,27 +46,27 @@ LONG_BREAK_DAYS = 7  # a card that waits longer indicates a break
 
 def load_today(index: Connection, day: date) -> TodaySummary:
     """Return what waits, what was done and what lies ahead on a study day."""
-    today, settings = day.toordinal(), index_settings(index)
-    due_today = load_due_today(index, today, settings)
+    today = day.toordinal()
+    due_today = load_due_today(index, today)
     answers, ms = index.execute(SUM_DONE_TODAY, (today,)).fetchone()
     studied = map(date.fromordinal, load_study_days(index))
     done = DoneToday(answers, ms, *streak_lengths(studied, day, load_pauses(index, today)))
-    return TodaySummary(
-        day, due_today, done, load_upcoming_week(index, today, settings, due_today), load_usual_pace(index)
-    )
+    week = load_upcoming_week(index, today, due_today)
+    return TodaySummary(day, due_today, done, week, load_usual_pace(index))
 
 
-def load_due_today(index: Connection, today: int, settings: dict[str, int]) -> DueToday:
+def load_due_today(index: Connection, today: int) -> DueToday:
     """Return what can be studied on an ordinal day."""
     due_counts = counts.count_due(index, today)
     _, reviews_done = counts.count_done(index, today)
     new_at_will = counts.count_new_by_deck(index, today, due_counts.new + 1, at_will=True)
     overdue, oldest = index.execute(COUNT_OVERDUE, {"today": today}).fetchone()
     has_plan = bool(counts.load_plan_share(index, today).since_day)
-    remaining = max(0, settings[REVIEW_LIMIT_SETTING] - reviews_done)
+    review_limit = index_settings(index)[REVIEW_LIMIT_SETTING]
+    remaining = max(0, review_limit - reviews_done)
     return due_counts._replace(
         remaining_reviews=remaining,
-        review_limit=settings[REVIEW_LIMIT_SETTING],
+        review_limit=review_limit,
         has_more_new=sum(new_at_will.values()) > due_counts.new,
         has_backlog=not has_plan and is_backlog(overdue, oldest, due_counts.due, remaining, today),
         overdue=0 if has_plan else overdue,
@@ -81,9 +81,7 @@ def is_backlog(overdue: int, oldest: int | None, due: int, reviews: int, today: 
     return due > reviews or (has_long_break and overdue > COMFORTABLE_EXTRA)
 
 
-def load_upcoming_week(
-    index: Connection, today: int, settings: dict[str, int], due_today: DueToday
-) -> UpcomingWeek:
+def load_upcoming_week(index: Connection, today: int, due_today: DueToday) -> UpcomingWeek:
     """Return the coming days, once what waits on an ordinal day is done.
 
     When nothing is left for today, tomorrow is counted exactly as it will be then.
@@ -98,9 +96,9 @@ def load_upcoming_week(
     share = counts.load_plan_share(index, tomorrow)
     if not due_today.reviews_today:
         week[0] = sum(counts.count_due_by_deck(index, tomorrow, share).values())
-    new, limit = 0, settings[NEW_LIMIT_SETTING]
+    new, limit = 0, index_settings(index)[NEW_LIMIT_SETTING]
     has_backlog = share.since_day > 0 and due_today.postponed > 0
-    if not (share.off_until or has_backlog) and week[0] <= settings[REVIEW_LIMIT_SETTING]:
+    if not (share.off_until or has_backlog) and week[0] <= due_today.review_limit:
         new_by_deck = counts.count_new_by_deck(index, tomorrow, limit + due_today.new)
         new = min(limit, max(0, sum(new_by_deck.values()) - due_today.new))
     return UpcomingWeek(tuple(week), new, date.fromordinal(next_due) if next_due else None)
