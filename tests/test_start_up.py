@@ -80,7 +80,7 @@ LOADED_LATE = {
     "flashcards.app.sync_status", "flashcards.storage.decks.media_lookup",
     "flashcards.storage.index.queries.card_events", "flashcards.storage.index.queries.search",
     "flashcards.terminal.study.answering.choice", "flashcards.terminal.study.answering.typed",
-    "flashcards.terminal.study.overlays", "flashcards.terminal.study.pages",
+    "flashcards.terminal.study.open_overlays", "flashcards.terminal.study.render_pages",
     "flashcards.terminal.study.plain_loop", "flashcards.terminal.study.screen_loop",
     # What few cards need.
     "flashcards.terminal.device.image_codecs", "flashcards.terminal.markdown.render_blocks",

@@ -19,11 +19,11 @@ from flashcards.core.quote_cards import quote_front
 from flashcards.errors import ChangedMeanwhileError, FlashcardsError, UsageError
 from flashcards.storage.decks.edit_deck_files import append_notes
 from flashcards.storage.files import FileChange, read_if_there
+from flashcards.storage.index.library_files import DECKS_FOLDER
 from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries.choose_undo import last_deck_added_to
 from flashcards.storage.index.queries.search import find_near_duplicates
-from flashcards.storage.index.sources import DECKS_FOLDER
 from flashcards.storage.locks import change_under_lock
 from flashcards.storage.store import Store
 from flashcards.storage.undo.command_steps import change_files

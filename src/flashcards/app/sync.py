@@ -10,7 +10,7 @@ from flashcards.core.deck_merge.conflict_comments import PREFIX, ConflictText, c
 from flashcards.errors import DeckError, FlashcardsError, UsageError
 from flashcards.storage.decks.merge_deck_files import parse, settle_text
 from flashcards.storage.files import make_folder, read_regular_file, replace_file, write_file_atomically
-from flashcards.storage.index.sources import find_deck_files
+from flashcards.storage.index.library_files import find_deck_files
 from flashcards.storage.locks import LONG_LOCK_ATTEMPTS, change_under_lock, hold_lock
 from flashcards.storage.store_creation import SUPPORT_FILES
 from flashcards.storage.sync.git import Git, Remote, parse_remote

@@ -10,7 +10,7 @@ from flashcards.core.anki_origin import AnkiOrigin
 from flashcards.core.cards import REVERSE_KEY, SIBLING_SEPARATOR, CardId, Note
 from flashcards.core.cloze import cloze_keys
 from flashcards.core.events import CardEvent
-from flashcards.importers.notation_settings import USUAL_SIGNS, CardSigns
+from flashcards.importers.obsidian_settings import USUAL_SIGNS, CardSigns
 
 
 class TableOptions(NamedTuple):

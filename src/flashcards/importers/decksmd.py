@@ -8,9 +8,9 @@ from flashcards.core.cards import Note
 from flashcards.core.markdown_dialect import from_commonmark
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.markdown_notations import MARKDOWN_EXTENSIONS, notation_test
-from flashcards.importers.notation_settings import HIGHLIGHT_PATTERN, HIGHLIGHT_SIGN
 from flashcards.importers.obsidian.cloze import convert_gaps
 from flashcards.importers.obsidian.vault_notes import clean_markup
+from flashcards.importers.obsidian_settings import HIGHLIGHT_PATTERN, HIGHLIGHT_SIGN
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.deck_collector import DeckCollector
 from flashcards.importers.shared.front_matter import read_front_matter

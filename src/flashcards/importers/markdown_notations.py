@@ -7,7 +7,7 @@ from typing import Literal
 
 from flashcards.importers.base import ImportSource
 from flashcards.importers.csv import tables
-from flashcards.importers.notation_settings import USUAL_SIGNS, CardSigns
+from flashcards.importers.obsidian_settings import USUAL_SIGNS, CardSigns
 from flashcards.importers.org import org_files
 from flashcards.importers.shared.code_fences import FenceTracker
 from flashcards.importers.shared.front_matter import read_front_matter

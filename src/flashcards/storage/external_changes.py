@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, UndoableEvent
 from flashcards.errors import StoreError
+from flashcards.storage.index.library_files import JOURNAL_FOLDER, SETTINGS_NAME, FileSignature, find_sources
 from flashcards.storage.index.queries import cards, event_clock
-from flashcards.storage.index.sources import JOURNAL_FOLDER, SETTINGS_NAME, FileSignature, find_sources
 from flashcards.storage.store import Store
 
 SELECT_REVIEWS_SINCE = """SELECT event.id, card.id FROM event JOIN card ON card.key = event.card

@@ -8,8 +8,8 @@ from typing import Any
 
 from flashcards.importers import headings
 from flashcards.importers.base import ImportResult, ImportSource
-from flashcards.importers.notation_settings import read_signs
 from flashcards.importers.obsidian import vault_notes as obsidian
+from flashcards.importers.obsidian_settings import read_signs
 from sources import lives, notes, sides
 
 

@@ -18,10 +18,10 @@ from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review, Suspend
 from flashcards.core.note_ids import normalize_text
 from flashcards.storage.decks.reader import load_deck
+from flashcards.storage.index.library_files import find_deck_files
 from flashcards.storage.index.open_index import StoreIndex
 from flashcards.storage.index.queries.counts import count_due
 from flashcards.storage.index.queries.fast_path import open_current_index, study_day_of_index
-from flashcards.storage.index.sources import find_deck_files
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store import Store
 from flashcards.storage.store_paths import StorePaths

@@ -26,7 +26,7 @@ from flashcards.terminal.device.line_editor import LineInput
 from flashcards.terminal.device.screen import FRAME_END, FRAME_START, TerminalScreen
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.study import frame as study_frame
-from flashcards.terminal.study import pages
+from flashcards.terminal.study import render_pages
 from flashcards.terminal.study.answering.answer_view import AnswerView
 from flashcards.terminal.study.answering.make_answer_view import make_answer_view
 from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, footer_lines
@@ -153,13 +153,13 @@ SCREENS: dict[str, Callable[[ScreenSize], ScreenView]] = {
     "listed": lambda size: page(size, face(LISTED)),
     "listed-two": lambda size: page(size, face(LISTED, "space", "space")),
     "listed-all": lambda size: page(size, face(LISTED, "space", "A")),
-    "help": lambda size: pages.help_page(size, KEYS, 0),
-    "history": lambda size: pages.history_page(size, CARD.front, MOMENTS, 0),
-    "paused": lambda size: pages.pause_page(size, 8, 19, 185_000),
+    "help": lambda size: render_pages.help_page(size, KEYS, 0),
+    "history": lambda size: render_pages.history_page(size, CARD.front, MOMENTS, 0),
+    "paused": lambda size: render_pages.pause_page(size, 8, 19, 185_000),
     "leech": lambda size: leech_page(size, LEECH, KEYS, 0),
-    "found": lambda size: pages.search_results_page(size, "wh", [LEECH, CardState(LONG, KNOWN)], 1),
-    "found-card": lambda size: pages.card_page(size, CardState(CARD, EARLY), TODAY, 0),
-    "mark": lambda size: pages.add_prompt(
+    "found": lambda size: render_pages.search_results_page(size, "wh", [LEECH, CardState(LONG, KNOWN)], 1),
+    "found-card": lambda size: render_pages.card_page(size, CardState(CARD, EARLY), TODAY, 0),
+    "mark": lambda size: render_pages.add_prompt(
         size, page(size, face(CARD)), "reason: ", LineInput("the second point")
     ),
     "summary-left": lambda size: summary_page(size, SUM_UP._replace(cards_left=3), KEYS),

@@ -11,7 +11,7 @@ from flashcards.importers.base import ImportedDeck, ImportedNote, ImportResult, 
 from flashcards.importers.shared.deck_collector import DEFAULT_DECK_NAME
 from flashcards.storage.decks.deck_warnings import parse_with_warnings
 from flashcards.storage.decks.reader import MAX_DECK_BYTES
-from flashcards.storage.index.sources import DECK_SUFFIXES
+from flashcards.storage.index.library_files import DECK_SUFFIXES
 
 YAML = "yaml"
 HEAD_BYTES = 65_536  # bytes examined to recognise a deck file

@@ -12,7 +12,7 @@ from flashcards.errors import FlashcardsError
 from flashcards.importers.anki.package import COLLECTION_NAMES
 from flashcards.importers.base import NO_OPTIONS, Importer, ImportSource, TableOptions
 from flashcards.importers.import_formats import recognise_format
-from flashcards.importers.notation_settings import SETTINGS_FILE, USUAL_SIGNS, read_signs
+from flashcards.importers.obsidian_settings import SETTINGS_FILE, USUAL_SIGNS, read_signs
 from flashcards.importers.shared.source_text import PLAIN_TEXT_EXTENSIONS, display_name
 from flashcards.importers.unsupported_files import describe_file
 from flashcards.storage.files import read_regular_file

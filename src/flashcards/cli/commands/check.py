@@ -17,8 +17,8 @@ from flashcards.storage.decks.reader import load_deck
 from flashcards.storage.decks.yaml_nodes import DeckSyntaxError, decode_deck
 from flashcards.storage.decks.yaml_syntax_errors import CONFLICT
 from flashcards.storage.files import read_if_there, replace_file
+from flashcards.storage.index.library_files import decks_below, find_deck_files
 from flashcards.storage.index.queries import cards as queries_cards
-from flashcards.storage.index.sources import decks_below, find_deck_files
 
 MAX_LISTED = 20
 

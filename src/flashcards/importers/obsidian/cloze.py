@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 
 from flashcards.core.cloze_brackets import separate_double_braces
-from flashcards.importers.notation_settings import ANKI_SIGN, CURLY_SIGN, GAP_PATTERNS
+from flashcards.importers.obsidian_settings import ANKI_SIGN, CURLY_SIGN, GAP_PATTERNS
 
 PART_SEPARATOR = re.compile(r";;|::")
 GAP_SEQUENCE = re.compile(r"\d{1,3}|[ash]+")

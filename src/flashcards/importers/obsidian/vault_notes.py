@@ -16,9 +16,9 @@ from flashcards.importers.markdown_notations import (
     notation_test,
     parse_inline_pair,
 )
-from flashcards.importers.notation_settings import USUAL_TAGS, CardSigns
 from flashcards.importers.obsidian.cloze import convert_gaps, gap_signs_in
 from flashcards.importers.obsidian.schedule import card_histories
+from flashcards.importers.obsidian_settings import USUAL_TAGS, CardSigns
 from flashcards.importers.shared.code_fences import FenceTracker, lines_outside_code
 from flashcards.importers.shared.deck_collector import DeckCollector
 from flashcards.importers.shared.front_matter import read_front_matter

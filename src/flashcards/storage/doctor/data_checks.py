@@ -19,10 +19,10 @@ from flashcards.storage.doctor import file_system_checks
 from flashcards.storage.doctor.snapshot import DoctorFinding, StoreSnapshot
 from flashcards.storage.files import open_regular_file, read_regular_file
 from flashcards.storage.index.check_index import inode_name, is_intact, read_change_counter, sqlite_uri
+from flashcards.storage.index.library_files import SETTINGS_NAME, find_deck_files
 from flashcards.storage.index.open_index import StoreIndex
 from flashcards.storage.index.queries.event_clock import MAX_CLOCK_SKEW, max_plausible_hlc
 from flashcards.storage.index.replace_index import connect_index
-from flashcards.storage.index.sources import SETTINGS_NAME, find_deck_files
 from flashcards.storage.journal.journal_reader import BadLine
 from flashcards.storage.known_stores import parse_format
 from flashcards.storage.store_creation import has_empty_checkout

@@ -4,7 +4,7 @@ import os
 from sqlite3 import Connection
 
 from flashcards.storage.index import schema
-from flashcards.storage.index.sources import FileSignature
+from flashcards.storage.index.library_files import FileSignature
 
 CHANGE_COUNTER_OFFSET = 24  # in SQLite's file header: 4 bytes, big-endian
 

@@ -21,6 +21,7 @@ from flashcards.storage.index.check_index import (
     read_change_counter,
 )
 from flashcards.storage.index.due_conditions import index_settings
+from flashcards.storage.index.library_files import JOURNAL_FOLDER, StaleIndexError
 from flashcards.storage.index.replace_index import (
     connect_index,
     count_missing_events,
@@ -28,7 +29,6 @@ from flashcards.storage.index.replace_index import (
     install_index,
     seal_index,
 )
-from flashcards.storage.index.sources import JOURNAL_FOLDER, StaleIndexError
 from flashcards.storage.locks import hold_lock
 from flashcards.storage.loss_check import history_lost_error
 from flashcards.storage.settings.settings import Settings

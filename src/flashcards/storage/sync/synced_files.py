@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from flashcards.storage.index.sources import FileSignature, file_signature
+from flashcards.storage.index.library_files import FileSignature, file_signature
 from flashcards.storage.journal.journal_files import is_journal
 from flashcards.storage.store_paths import LIBRARY_FOLDERS
 

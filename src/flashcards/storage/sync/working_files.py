@@ -7,7 +7,7 @@ import msgspec
 
 from flashcards.errors import ChangedMeanwhileError
 from flashcards.storage.files import make_folder, read_if_there, replace_file, write_file_atomically
-from flashcards.storage.index.sources import MIN_TRUSTED_AGE_NS, file_signature
+from flashcards.storage.index.library_files import MIN_TRUSTED_AGE_NS, file_signature
 from flashcards.storage.journal.journal_files import is_journal
 from flashcards.storage.locks import LONG_LOCK_ATTEMPTS, hold_lock
 from flashcards.storage.store_paths import StorePaths

@@ -16,7 +16,7 @@ from flashcards.terminal.device.line_editor import LineInput, render_input
 from flashcards.terminal.device.view import SHORT_SCREEN_ROWS, ScreenSize, ScreenView, fit_lines
 from flashcards.terminal.study.footer import key_hint_rows
 from flashcards.terminal.study.frame import fill_rows, message_lines
-from flashcards.terminal.study.pages import both_sides
+from flashcards.terminal.study.render_pages import both_sides
 from flashcards.terminal.text.bidi import reorder_rtl
 from flashcards.terminal.text.format import format_days
 from flashcards.terminal.text.key_hints import KeyHint

@@ -12,7 +12,7 @@ from flashcards.terminal.browse.state import BrowseState
 from flashcards.terminal.device.line_editor import LineInput
 from flashcards.terminal.device.view import ScreenView
 from flashcards.terminal.study.page_loop import PageLoop, PageTerminal, scroll_steps
-from flashcards.terminal.study.pages import card_page
+from flashcards.terminal.study.render_pages import card_page
 
 SORT_ACTIONS = {f"sort_{i}": column for i, column in enumerate(("", *COLUMN_WIDTHS))}
 MANY_CARDS = 1_000  # with more cards than this, a message says that work is under way

@@ -17,7 +17,7 @@ from flashcards.terminal.stats.tabs import STATS_TABS
 from flashcards.terminal.study.footer import key_hint_line
 from flashcards.terminal.study.frame import fill_rows
 from flashcards.terminal.study.page_loop import PageLoop, PageTerminal
-from flashcards.terminal.study.pages import render_page
+from flashcards.terminal.study.render_pages import render_page
 from flashcards.terminal.text.key_hints import KeyHint
 from flashcards.terminal.text.line_breaking import wrap_text
 from flashcards.terminal.text.sanitize import sanitize_line

@@ -9,7 +9,7 @@ from flashcards.terminal import theme
 from flashcards.terminal.device.view import ScreenSize, ScreenView
 from flashcards.terminal.markdown.card_text import card_text
 from flashcards.terminal.study.footer import key_hints
-from flashcards.terminal.study.pages import render_page
+from flashcards.terminal.study.render_pages import render_page
 from flashcards.terminal.text.line_breaking import wrap_text
 
 LEECH_ADVICE = (

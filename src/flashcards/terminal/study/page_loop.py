@@ -43,14 +43,14 @@ class PageLoop:
 
     def show_message(self, message: str) -> None:
         """Show below the current frame what is being waited for."""
-        from flashcards.terminal.study.pages import add_message
+        from flashcards.terminal.study.render_pages import add_message
 
         if self._screen.last_view is not None:
             self._screen.draw_view(add_message(self._screen.size, self._screen.last_view, message))
 
     def show_help(self) -> str:
         """Show what each key does; return no message."""
-        from flashcards.terminal.study.pages import help_page
+        from flashcards.terminal.study.render_pages import help_page
 
         self.show_page(lambda size, at: help_page(size, self._bindings, at))
         return ""
@@ -72,7 +72,7 @@ class PageLoop:
 
     def prompt_for_line(self, prompt: str, line: LineInput, does: str = "save") -> LineInput | None:
         """Prompt for a line below the card; None if cancelled."""
-        from flashcards.terminal.study.pages import add_prompt
+        from flashcards.terminal.study.render_pages import add_prompt
 
         while True:
             size = self._screen.size

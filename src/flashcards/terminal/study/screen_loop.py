@@ -32,7 +32,7 @@ from flashcards.terminal.study.study_port import StudyPort
 from flashcards.terminal.text.key_hints import key_label
 
 if TYPE_CHECKING:
-    from flashcards.terminal.study.overlays import Overlays
+    from flashcards.terminal.study.open_overlays import Overlays
 
 REVEAL_ACTIONS = ("show", "show_all")
 
@@ -79,7 +79,7 @@ class StudyLoop(PageLoop):
 
     @cached_property
     def _overlays(self) -> Overlays:
-        from flashcards.terminal.study.overlays import Overlays  # the first card is drawn without them
+        from flashcards.terminal.study.open_overlays import Overlays  # the first card is drawn without them
 
         return Overlays(self._actions, self._terminal, self._render_view)
 

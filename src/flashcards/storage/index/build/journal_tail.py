@@ -7,7 +7,12 @@ from pathlib import Path
 from zlib import crc32
 
 from flashcards.storage.files import CHUNK_BYTES, read_chunks, read_line_chunks
-from flashcards.storage.index.sources import FileSignature, SourceState, StaleIndexError, unreadable_error
+from flashcards.storage.index.library_files import (
+    FileSignature,
+    SourceState,
+    StaleIndexError,
+    unreadable_error,
+)
 from flashcards.storage.journal.journal_reader import ParsedChunk, parse_chunk
 from flashcards.storage.journal.record import JournalRecord, TypedLine, decode_line
 

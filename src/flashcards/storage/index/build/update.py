@@ -18,8 +18,7 @@ from flashcards.storage.index.due_conditions import (
     REPEAT_BELOW_SETTING,
     REVIEW_LIMIT_SETTING,
 )
-from flashcards.storage.index.siblings import SIBLINGS_APART_SETTING as SIBLINGS_APART
-from flashcards.storage.index.sources import (
+from flashcards.storage.index.library_files import (
     DECKS_FOLDER,
     JOURNAL_FOLDER,
     MIN_TRUSTED_AGE_NS,
@@ -31,6 +30,7 @@ from flashcards.storage.index.sources import (
     find_sources,
     unreadable_error,
 )
+from flashcards.storage.index.siblings import SIBLINGS_APART_SETTING as SIBLINGS_APART
 from flashcards.storage.settings.settings import Settings
 from flashcards.storage.store_paths import StorePaths
 

@@ -14,7 +14,7 @@ from flashcards.storage.index.check_index import (
     sqlite_uri,
 )
 from flashcards.storage.index.due_conditions import index_settings
-from flashcards.storage.index.sources import find_sources
+from flashcards.storage.index.library_files import find_sources
 
 
 def open_base_index(data_dir: str | None) -> sqlite3.Connection | None:

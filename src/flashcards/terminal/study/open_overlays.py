@@ -17,7 +17,7 @@ from flashcards.terminal.study.page_loop import (
     PageLoop,
     PageTerminal,
 )
-from flashcards.terminal.study.pages import (
+from flashcards.terminal.study.render_pages import (
     add_message,
     card_page,
     history_page,

@@ -10,14 +10,14 @@ import pytest
 from factories import DECK, open_store, put_deck, rate
 from flashcards.core.cards import CardId
 from flashcards.errors import StoreError
-from flashcards.storage.index import sources
-from flashcards.storage.index.queries.cards import list_problems
-from flashcards.storage.index.sources import (
+from flashcards.storage.index import library_files
+from flashcards.storage.index.library_files import (
     MISSING_SIGNATURE,
     file_signature,
     find_deck_files,
     find_sources,
 )
+from flashcards.storage.index.queries.cards import list_problems
 from flashcards.storage.journal.journal_files import list_journal_files
 from replay_oracle import replay_card_history
 
@@ -94,9 +94,9 @@ def test_a_journal_that_tells_no_size_is_read_all_the_same(
     put_deck(tmp_path)
     store = open_store(tmp_path)
     rate(store, "dog", [4])
-    telling = sources.file_signature
+    telling = library_files.file_signature
     monkeypatch.setattr(
-        sources,
+        library_files,
         "file_signature",
         lambda path: MISSING_SIGNATURE if path.endswith(".jsonl") else telling(path),
     )
