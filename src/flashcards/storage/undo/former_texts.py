@@ -25,7 +25,7 @@ from flashcards.storage.files import (
     sync_folder,
     write_file_atomically,
 )
-from flashcards.storage.index.sources import SETTINGS_NAME
+from flashcards.storage.index.library_files import SETTINGS_NAME
 from flashcards.storage.locks import hold_lock
 from flashcards.storage.store_paths import PENDING, StorePaths
 
