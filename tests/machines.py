@@ -12,7 +12,7 @@ from factories import paths_in
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.storage.journal.journal_reader import read_journal_file
-from flashcards.storage.journal.journal_writer import JournalWriter, LogicalClock
+from flashcards.storage.journal.journal_writer import JournalWriter
 from flashcards.storage.sync.git import Git, parse_remote
 from flashcards.storage.sync.repository import Repository
 from flashcards.storage.sync.sync_run import SyncResult, SyncRun
@@ -42,7 +42,7 @@ class Machine:
         self.paths.data_dir.mkdir(parents=True, exist_ok=True)
         self.git = Git(self.paths.data_dir, self.paths.data_dir / ".git")
         self._journal = JournalWriter(
-            self.paths.journal_dir, self.paths.lock_file, folder.name, LogicalClock(),
+            self.paths.journal_dir, self.paths.lock_file, folder.name,
             now=lambda: datetime.now(UTC),
         )  # fmt: skip
 

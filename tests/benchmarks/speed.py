@@ -23,7 +23,7 @@ from collection import make
 
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
-from flashcards.storage.journal.journal_writer import JournalWriter, LogicalClock
+from flashcards.storage.journal.journal_writer import JournalWriter
 from programs import Terminal, command, environment
 
 ROUNDS = 11
@@ -108,7 +108,7 @@ def rating(folder: Path) -> tuple[Callable[[], object], Callable[[], object]]:
     def now() -> datetime:
         return datetime.now(UTC)
 
-    journal = JournalWriter(folder / "journal", folder / ".lock", "bench", LogicalClock(), now=now)
+    journal = JournalWriter(folder / "journal", folder / ".lock", "bench", now=now)
     draft = Review(EventId(""), 0, now(), CardId("c1"), 4, 5000)
     journal.append_events([draft])
     line = b"x" * 190 + b"\n"

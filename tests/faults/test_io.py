@@ -17,7 +17,7 @@ from factories import Clock, open_store, paths_in, put_deck, rate, review
 from flashcards.core.events import EventId, Review
 from flashcards.errors import StoreError
 from flashcards.storage.journal import journal_reader
-from flashcards.storage.journal.journal_writer import JournalWriter, LogicalClock
+from flashcards.storage.journal.journal_writer import JournalWriter
 from flashcards.storage.journal.record import decode_record
 from replay_oracle import read_all_events, replay_all_cards
 
@@ -60,7 +60,7 @@ def test_no_fault_makes_a_false_acknowledgement(
 
 def rate_through(folder: Path, monkeypatch: pytest.MonkeyPatch, call: str, fault: Failing) -> bool:
     """Keep three ratings, the second through a failing disk; check; tell whether it failed."""
-    pen = JournalWriter(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=Clock())
+    pen = JournalWriter(folder / "journal", folder / ".lock", "dev", now=Clock())
     drafts = [draft(name) for name in ("before", "in", "after")]
     kept = list(pen.append_events([drafts[0]]))
     with monkeypatch.context() as patch:
@@ -84,12 +84,12 @@ from pathlib import Path
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.errors import StoreError
-from flashcards.storage.journal.journal_writer import JournalWriter, LogicalClock
+from flashcards.storage.journal.journal_writer import JournalWriter
 folder, limit = Path(sys.argv[1]), int(sys.argv[2])
 import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
-pen = JournalWriter(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=now)
+pen = JournalWriter(folder / "journal", folder / ".lock", "dev", now=now)
 for n in range(4):
     try:
         pen.append_events([Review(EventId(""), 0, now(), CardId(f"c{n}"), 4, 1)])
@@ -107,7 +107,7 @@ def torn(folder: Path, limit: int) -> None:
     acknowledged = {name for name in shown if name != "refused"}
     found = replay_all_cards(read_all_events(folder / "journal"))
     assert acknowledged <= set(found)
-    later = JournalWriter(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=Clock())
+    later = JournalWriter(folder / "journal", folder / ".lock", "dev", now=Clock())
     (new,) = later.append_events([draft("new")])
     assert new in list(read_all_events(folder / "journal"))
 
@@ -127,7 +127,7 @@ def test_a_write_torn_at_every_byte_costs_itself_only(tmp_path: Path, limit: int
 
 def test_every_bit_flip_of_a_journal_costs_one_line(tmp_path: Path) -> None:
     """Any one bit wrong anywhere: at most one event is missing, none is other than it was."""
-    pen = JournalWriter(tmp_path / "journal", tmp_path / ".lock", "dev", LogicalClock(), now=Clock())
+    pen = JournalWriter(tmp_path / "journal", tmp_path / ".lock", "dev", now=Clock())
     drafts = [draft(name) for name in "abc"]
     kept = {event.id: event for event in pen.append_events(drafts)}
     path = tmp_path / "journal" / "dev-2026-01.jsonl"
@@ -148,7 +148,7 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     if os.getuid() != 0 or subprocess.run(tmpfs, capture_output=True, check=False).returncode:
         pytest.skip("mounting a small file system needs root")
     try:
-        pen = JournalWriter(mount / "journal", mount / ".lock", "dev", LogicalClock(), now=Clock())
+        pen = JournalWriter(mount / "journal", mount / ".lock", "dev", now=Clock())
         kept = list(pen.append_events([draft("before")]))
         filler = mount / "filler"
         fill(filler)

@@ -19,7 +19,7 @@ from flashcards.core.events import EventId
 from flashcards.storage import files as storage_files
 from flashcards.storage.files import write_file_atomically
 from flashcards.storage.journal import journal_reader, journal_writer
-from flashcards.storage.journal.journal_writer import JournalWriter, LogicalClock
+from flashcards.storage.journal.journal_writer import JournalWriter
 from flashcards.storage.journal.record import decode_record
 
 Call = tuple[str, str, Any]
@@ -127,7 +127,7 @@ def cuts(calls: list[Call], root: Path) -> Iterator[tuple[int, dict[str, bytes]]
 def lost_ratings(root: Path, patch: pytest.MonkeyPatch) -> int:
     """Keep four ratings; return how often a cut would cost an acknowledged one."""
     recorder = Recorder(patch)
-    pen = JournalWriter(root / "journal", root / ".lock", "dev", LogicalClock(), now=Clock())
+    pen = JournalWriter(root / "journal", root / ".lock", "dev", now=Clock())
     acknowledged: list[tuple[int, str]] = []
     for name in "abcd":
         draft = review(name, 4)._replace(id=EventId(""), hlc=0)

@@ -80,10 +80,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
-from flashcards.storage.journal.journal_writer import JournalWriter, LogicalClock
+from flashcards.storage.journal.journal_writer import JournalWriter
 folder, start = Path(sys.argv[1]), float(sys.argv[2])
 now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
-writer = JournalWriter(folder / "journal", folder / ".lock", "dev", LogicalClock(), now=now)
+writer = JournalWriter(folder / "journal", folder / ".lock", "dev", now=now)
 time.sleep(max(0, start - time.time()))
 for n in range(30):
     (event,) = writer.append_events([Review(EventId(""), 0, now(), CardId("c"), 4, 1)])
@@ -195,7 +195,7 @@ from flashcards.core.cards import CardId
 from flashcards.core.events import EventId, Review
 from flashcards.storage import files as durable
 from flashcards.storage.journal import journal_writer, journal_reader
-from flashcards.storage.journal.journal_writer import JournalWriter, LogicalClock
+from flashcards.storage.journal.journal_writer import JournalWriter
 from flashcards.storage.journal.journal_files import list_journal_files
 root, files = Path(sys.argv[1]), (journal_writer.__file__, durable.__file__)
 now = lambda: datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -217,7 +217,7 @@ while lines is None or target <= lines:
     folder = root / str(target)
     folder.mkdir(parents=True)
     lock = folder / ".lock"
-    writer = JournalWriter(folder / "journal", lock, "dev", LogicalClock(), now=now)
+    writer = JournalWriter(folder / "journal", lock, "dev", now=now)
     told, interrupted, counted = [], False, 0
     sys.settrace(trace)
     try:

@@ -10,7 +10,7 @@ from flashcards.storage.index.queries import event_clock
 from flashcards.storage.journal import journal_reader
 from flashcards.storage.journal.device_id import SHARED_DEVICE_ID_NOTICE, create_device_id, load_device_id
 from flashcards.storage.journal.journal_files import list_journal_files
-from flashcards.storage.journal.journal_writer import JournalWriter, LogicalClock
+from flashcards.storage.journal.journal_writer import JournalWriter
 from flashcards.storage.known_stores import LOCK_FILE_NAME, load_known_store
 from flashcards.storage.locks import hold_lock
 from flashcards.storage.store_paths import StorePaths
@@ -34,8 +34,8 @@ def open_writer(
         raise StoreError(f"Not saved: {error.strerror} ({where}). Fix that, and try again.") from error
     # Far-future events of a broken clock are not followed.
     hlc = event_clock.max_hlc(index.connection, event_clock.max_plausible_hlc(now()))
-    clock = LogicalClock(hlc, event_clock.device_sequence(index.connection, device_id)[0])
-    journal_writer = JournalWriter(paths.journal_dir, paths.lock_file, device_id, clock, now=now)
+    clock = hlc, event_clock.device_sequence(index.connection, device_id)[0]
+    journal_writer = JournalWriter(paths.journal_dir, paths.lock_file, device_id, now=now, clock=clock)
     for name, size in event_clock.indexed_journal_sizes(index.connection):
         journal_writer.known_sizes[paths.data_dir / name] = size
     return journal_writer, device_id

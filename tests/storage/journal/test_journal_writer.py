@@ -17,7 +17,7 @@ from flashcards.storage import files, locks
 from flashcards.storage.journal import journal_reader, journal_writer
 from flashcards.storage.journal.journal_files import IMPORTED_SUFFIX, list_journal_files
 from flashcards.storage.journal.journal_reader import BadLine, ParsedChunk, parse_chunk, read_journal_file
-from flashcards.storage.journal.journal_writer import JournalWriter, LogicalClock
+from flashcards.storage.journal.journal_writer import JournalWriter
 from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
 from replay_oracle import read_all_events, replay_all_cards
 
@@ -52,14 +52,8 @@ def draft(name: str = "a", rating: int = 4) -> Review:
     return review(name, rating)._replace(id=EventId(""), hlc=0)
 
 
-def pen(folder: Path, clock: LogicalClock | None = None) -> JournalWriter:
-    return JournalWriter(
-        folder / "journal",
-        folder / ".lock",
-        "dev",
-        clock or LogicalClock(),
-        now=Clock(),
-    )
+def pen(folder: Path, clock: tuple[int, int] = (0, 0)) -> JournalWriter:
+    return JournalWriter(folder / "journal", folder / ".lock", "dev", now=Clock(), clock=clock)
 
 
 def path_of(folder: Path) -> Path:
@@ -76,8 +70,7 @@ def test_what_is_appended_can_be_read(tmp_path: Path) -> None:
 
 def test_stamps_go_on_from_what_was_seen(tmp_path: Path) -> None:
     """The logical clock never goes back, even when the wall clock is years behind."""
-    ahead = LogicalClock(hlc=2**45, sequence=7)
-    first, second = pen(tmp_path, ahead).append_events([draft(), draft()])
+    first, second = pen(tmp_path, (2**45, 7)).append_events([draft(), draft()])
     assert (first.hlc, second.hlc) == (2**45 + 1, 2**45 + 2)
     assert [record.sequence for record in read_journal_file(path_of(tmp_path)).records] == [8, 9]
 
@@ -96,8 +89,8 @@ def test_an_imported_event_keeps_its_id_and_place(tmp_path: Path) -> None:
 def test_each_month_has_its_file_and_the_numbers_go_on(tmp_path: Path, last: int) -> None:
     """Also where another process wrote to the old month's file since this one last looked."""
     one, other = Clock(), Clock()
-    first = JournalWriter(tmp_path / "journal", tmp_path / ".lock", "dev", LogicalClock(), now=one)
-    second = JournalWriter(tmp_path / "journal", tmp_path / ".lock", "dev", LogicalClock(), now=other)
+    first = JournalWriter(tmp_path / "journal", tmp_path / ".lock", "dev", now=one)
+    second = JournalWriter(tmp_path / "journal", tmp_path / ".lock", "dev", now=other)
     (tmp_path / "journal").mkdir()
     line = encode_record(JournalRecord(review("x", 4)._replace(id=EventId("year")), "dev", 6))
     (tmp_path / "journal" / "dev-2026.jsonl").write_bytes(line)
@@ -245,12 +238,14 @@ def test_a_fifo_in_the_place_of_the_file_does_not_hang(tmp_path: Path) -> None:
     signal.alarm(0)
 
 
-def test_a_clock_learns_the_time_of_all_and_counts_its_own() -> None:
+def test_a_clock_learns_the_time_of_all_and_counts_its_own(tmp_path: Path) -> None:
     """From another device comes only the time."""
-    clock = LogicalClock(hlc=5, sequence=3)
-    clock.observe_record(JournalRecord(review("a", 4, hlc=9), "other", 99), "dev")
-    clock.observe_record(JournalRecord(review("a", 4, hlc=7), "dev", 2), "dev")
-    assert (clock.hlc, clock.sequence) == (9, 3)
+    others = JournalRecord(review("a", 4, hlc=2**45), "other", 99), JournalRecord(review("b", 4), "dev", 2)
+    path_of(tmp_path).parent.mkdir()
+    path_of(tmp_path).write_bytes(b"".join(map(encode_record, others)))
+    (kept,) = pen(tmp_path, (5, 3)).append_events([draft()])
+    assert kept.hlc == 2**45 + 1
+    assert read_journal_file(path_of(tmp_path)).records[-1].sequence == 4
 
 
 def test_a_device_in_the_place_of_a_known_file_is_refused(tmp_path: Path) -> None:
@@ -259,7 +254,7 @@ def test_a_device_in_the_place_of_a_known_file_is_refused(tmp_path: Path) -> Non
     folder.mkdir()
     path = folder / "dev-2026-01.jsonl"
     os.mkfifo(path)
-    pen = JournalWriter(folder, tmp_path / ".lock", "dev", LogicalClock(), now=Clock())
+    pen = JournalWriter(folder, tmp_path / ".lock", "dev", now=Clock())
     pen.known_sizes[path] = path.stat().st_size
     with pytest.raises(StoreError, match="not a regular file"):
         pen.append_events([review("a", 4)._replace(id=EventId(""), hlc=0)])

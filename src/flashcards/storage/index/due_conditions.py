@@ -44,7 +44,13 @@ def new_condition(index: Connection) -> str:
 
 def repeat_condition(index: Connection) -> tuple[str, dict[str, str | int]]:
     """Return (condition, values) of the cards to repeat today."""
-    threshold, values = _repeat_below_sql(index_settings(index))
+    settings = index_settings(index)
+    values: dict[str, str | int] = {"below": settings[REPEAT_BELOW_SETTING]}
+    cases = ""
+    for i, (name, below) in enumerate(deck_settings(settings, REPEAT_BELOW_SETTING).items()):
+        values |= {f"named{i}": name, f"below{i}": below}
+        cases += f" WHEN :named{i} THEN :below{i}"
+    threshold = f"CASE deck{cases} ELSE :below END" if cases else ":below"
     return f"{IS_AVAILABLE} AND answered = :today AND rating < {threshold}", values
 
 
@@ -56,16 +62,6 @@ def _due_until_today(index: Connection) -> str:
 def _if_siblings_apart(index: Connection, condition: str) -> str:
     """Return the condition, or "" if the settings allow siblings together."""
     return condition if index_settings(index)[SIBLINGS_APART_SETTING] else ""
-
-
-def _repeat_below_sql(settings: Mapping[str, int]) -> tuple[str, dict[str, str | int]]:
-    """Return (SQL, values) of the rating below which cards of the row's deck repeat."""
-    values: dict[str, str | int] = {"below": settings[REPEAT_BELOW_SETTING]}
-    cases = ""
-    for i, (name, below) in enumerate(deck_settings(settings, REPEAT_BELOW_SETTING).items()):
-        values |= {f"named{i}": name, f"below{i}": below}
-        cases += f" WHEN :named{i} THEN :below{i}"
-    return (f"CASE deck{cases} ELSE :below END" if cases else ":below"), values
 
 
 def deck_settings(settings: Mapping[str, int], name: str) -> dict[str, int]:

@@ -4,7 +4,6 @@ import os
 import stat
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,20 +26,6 @@ from flashcards.storage.locks import hold_lock
 NEVER_SAVED = EventId("never-saved")  # batch of undos of events that were reported as not saved
 
 
-@dataclass(slots=True)
-class LogicalClock:
-    """The hybrid logical clock and sequence of this device."""
-
-    hlc: int = 0  # highest in any journal, in ms
-    sequence: int = 0  # highest of this device
-
-    def observe_record(self, record: JournalRecord, device_id: str) -> None:
-        """Advance to a record."""
-        self.hlc = max(self.hlc, record.event.hlc)
-        if record.device_id == device_id:
-            self.sequence = max(self.sequence, record.sequence)
-
-
 class JournalWriter:
     """Appends events under this device's id, in order of its clock, durably."""
 
@@ -49,14 +34,14 @@ class JournalWriter:
         journal_dir: Path,
         lock_file: Path,
         device_id: str,
-        clock: LogicalClock,
         *,
         now: Callable[[], datetime],
+        clock: tuple[int, int] = (0, 0),  # the highest hlc in any journal, in ms; this device's last sequence
     ) -> None:
         self._journal_dir = journal_dir
         self._lock_file = lock_file
         self._device_id = device_id
-        self._clock = clock
+        self._hlc, self._sequence = clock
         self._now = now
         self.known_sizes: dict[Path, int] = {}  # bytes of each file that the clock has
         self._changed_elsewhere = False
@@ -143,14 +128,14 @@ class JournalWriter:
         return status.st_size + len(data)
 
     def _assign_id_and_clock(self, draft: Event, at: datetime) -> JournalRecord:
-        self._clock.sequence += 1
+        self._sequence += 1
         if _is_complete(draft):
-            return JournalRecord(draft, self._device_id, self._clock.sequence)
+            return JournalRecord(draft, self._device_id, self._sequence)
         ms, hlc = int(at.timestamp() * 1000), draft.hlc
         if not hlc:
-            hlc = self._clock.hlc = max(ms, self._clock.hlc + 1)
+            hlc = self._hlc = max(ms, self._hlc + 1)
         event_id = draft.id or new_uuid7(ms)
-        return JournalRecord(draft._replace(id=event_id, hlc=hlc), self._device_id, self._clock.sequence)
+        return JournalRecord(draft._replace(id=event_id, hlc=hlc), self._device_id, self._sequence)
 
     def _observe_new_records(self, path: Path) -> None:
         """Advance the clock to what other processes of this device appended."""
@@ -163,7 +148,9 @@ class JournalWriter:
             return
         data = read_regular_file(path, known_size or 0)
         for record in parse_chunk(data, path, 0, 0, decode_record).records:
-            self._clock.observe_record(record, self._device_id)
+            self._hlc = max(self._hlc, record.event.hlc)
+            if record.device_id == self._device_id:
+                self._sequence = max(self._sequence, record.sequence)
         self._changed_elsewhere = True
         self.known_sizes[path] = size
 

@@ -59,26 +59,13 @@ def _card_state_from_row(row: SqlRow) -> CardState:
     name, deck, front, back, tags, note, path, line, has_own_id, mode, gaps, hint, remark = row[:13]
     *numbers, stability, difficulty, fsrs_day = row[13:]
     memory = None if stability is None else (stability, difficulty)
+    tag_names = tuple(tags.split(TAG_SEPARATOR)) if tags else ()
     front_gaps, back_gaps = decode_gaps(gaps) if gaps else ((), ())
-    return CardState(
-        Card(
-            id=CardId(name),
-            deck=deck,
-            front=front,
-            back=back,
-            tags=tuple(tags.split(TAG_SEPARATOR)) if tags else (),
-            note_id=note,
-            path=path,
-            line=line,
-            has_own_id=bool(has_own_id),
-            answer_mode=decode_answer_mode(mode),
-            front_gaps=front_gaps,
-            back_gaps=back_gaps,
-            hint=hint,
-            remark=remark,
-        ),
-        Progress.from_numbers((*numbers, memory, fsrs_day)),
-    )
+    card = Card(
+        CardId(name), deck, front, back, tag_names, note, path, line, bool(has_own_id),
+        decode_answer_mode(mode), front_gaps, back_gaps, hint, remark,
+    )  # fmt: skip
+    return CardState(card, Progress.from_numbers((*numbers, memory, fsrs_day)))
 
 
 def journal_text_checksum(index: Connection, card_id: CardId) -> int | None:
