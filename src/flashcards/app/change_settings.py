@@ -18,7 +18,7 @@ from flashcards.storage.decks.yaml_values import BOOLEAN_WORDS
 from flashcards.storage.files import FileChange, make_folder
 from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.locks import LONG_LOCK_ATTEMPTS, change_under_lock, hold_lock
-from flashcards.storage.settings.settings import KEYS_TABLE, SETTING_DEFINITIONS
+from flashcards.storage.settings.settings import KEYS_TABLE, SETTING_DEFINITIONS, DeckSettings
 from flashcards.storage.settings.settings_editor import set_setting
 from flashcards.storage.store import Store
 from flashcards.storage.undo.command_steps import change_files
@@ -61,10 +61,9 @@ def _set_in_settings_file(store: Store, name: str, value: str | None, deck: str)
         keys = None if value is None else value.split()
         _write(store, name, keys and (keys[0] if len(keys) == 1 else keys))
         return
-    if name not in SETTING_DEFINITIONS or (deck and not SETTING_DEFINITIONS[name].is_per_deck):
-        known = [key for key, setting in SETTING_DEFINITIONS.items() if setting.is_per_deck or not deck]
+    if name not in (known := DeckSettings._fields if deck else tuple(SETTING_DEFINITIONS)):
         if name.startswith(f"{KEYS_TABLE}."):
-            known = [f"{KEYS_TABLE}.{action}" for action in ACTIONS_BY_NAME]
+            known = tuple(f"{KEYS_TABLE}.{action}" for action in ACTIONS_BY_NAME)
         raise UsageError(f"Unknown setting {name!r}{deck_suffix(deck)}. {suggest_name(name, known)}")
     _write(store, name, None if value is None else _parse_value(name, value), deck)
 

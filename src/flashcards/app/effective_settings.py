@@ -14,6 +14,7 @@ from flashcards.storage.settings.settings import (
     DECK_TABLE,
     KEYS_TABLE,
     SETTING_DEFINITIONS,
+    DeckSettings,
     parse_toml,
     read_settings_text,
 )
@@ -57,7 +58,7 @@ def effective_settings(store: Store, deck_name: str) -> Iterator[EffectiveSettin
         for name, known in SETTING_DEFINITIONS.items():
             if name in own.get(deck, {}):
                 yield setting(name, own[deck], None, known.description, deck)
-            elif deck_name and known.is_per_deck:
+            elif deck_name and name in DeckSettings._fields:
                 common = setting(name, values, known.default, known.description)
                 source = f"all decks, {common.source}" if name in values else common.source
                 yield common._replace(deck_name=deck, source=source)

@@ -20,7 +20,7 @@ from flashcards.cli.commands.help import MANUAL_FOLDER, SUBJECTS, page_title, re
 from flashcards.cli.parser import build_app, escape_arguments
 from flashcards.core.key_bindings import ACTIONS_BY_NAME
 from flashcards.importers.import_formats import IMPORT_FORMATS
-from flashcards.storage.settings.settings import SETTING_DEFINITIONS, read_settings
+from flashcards.storage.settings.settings import SETTING_DEFINITIONS, DeckSettings, read_settings
 from programs import Terminal, run
 
 ROOT = Path(__file__).parents[3]
@@ -196,9 +196,8 @@ def test_the_settings_of_the_page_are_all_there_are(tmp_path: Path) -> None:
     assert set(re.findall(r"^(\w+) =", first, re.MULTILINE)) == set(SETTING_DEFINITIONS)
     path.write_text(f"{own}\n{keys}", encoding="utf-8")
     assert read_settings(path).deck_settings["French"].new_per_day == 5
-    per_deck = {name for name, setting in SETTING_DEFINITIONS.items() if setting.is_per_deck}
     said = PAGES["settings"].split("A deck can have its own")[1].split(":")[0]
-    assert set(re.findall(r"`(\w+)`", said)) == per_deck
+    assert set(re.findall(r"`(\w+)`", said)) == set(DeckSettings._fields)
     actions = PAGES["settings"].split("The actions: ")[1].split(". A key")[0]
     assert set(re.findall(r"`(\w+)`", actions)) == set(ACTIONS_BY_NAME)
 

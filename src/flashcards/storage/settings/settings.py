@@ -74,7 +74,6 @@ class SettingDefinition(NamedTuple):
     default: object
     describe_fault: Callable[[object], str]  # returns what the value should be; "" if it is valid
     description: str
-    is_per_deck: bool = False
 
 
 def _check(is_valid: Callable[[Any], object], expected: str) -> Callable[[object], str]:
@@ -103,16 +102,11 @@ _check_balance = _check(lambda value: isinstance(value, bool) or value == "auto"
 
 
 SETTING_DEFINITIONS = {
-    "new_per_day": SettingDefinition(20, _check_count, "new cards per study day", is_per_deck=True),
-    "reviews_per_day": SettingDefinition(200, _check_count, "reviews per study day", is_per_deck=True),
-    "order": SettingDefinition(
-        STUDY_ORDERS[0], _choice_check(*STUDY_ORDERS), "order of due cards", is_per_deck=True
-    ),
+    "new_per_day": SettingDefinition(20, _check_count, "new cards per study day"),
+    "reviews_per_day": SettingDefinition(200, _check_count, "reviews per study day"),
+    "order": SettingDefinition(STUDY_ORDERS[0], _choice_check(*STUDY_ORDERS), "order of due cards"),
     "repeat_below": SettingDefinition(
-        DEFAULT_REPEAT_BELOW,
-        _choice_check(4, 3, 0),
-        "cards rated below this come back in the same session",
-        is_per_deck=True,
+        DEFAULT_REPEAT_BELOW, _choice_check(4, 3, 0), "cards rated below this come back in the same session"
     ),
     "scheduler": SettingDefinition(
         SCHEDULERS[0], _choice_check(*SCHEDULERS), "what chooses the next date of a card"
@@ -186,7 +180,7 @@ def build_settings(content: dict[str, Any], path: Path) -> Settings:
 
 def _validated_values(values: dict[str, Any], path: Path, deck_name: str = "") -> dict[str, Any]:
     where = f'{path}: [{DECK_TABLE}."{deck_name}"] ' if deck_name else f"{path}: "
-    known = [name for name, setting in SETTING_DEFINITIONS.items() if setting.is_per_deck or not deck_name]
+    known = DeckSettings._fields if deck_name else tuple(SETTING_DEFINITIONS)
     for name, value in values.items():
         if name not in known:
             raise FlashcardsError(f"{where}unknown setting {name!r}. {suggest_name(name, known)}")

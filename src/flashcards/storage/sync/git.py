@@ -103,7 +103,7 @@ class Git:
         } | ENVIRONMENT
 
     def attempt(
-        self, *words: str, data: bytes | None = None, more: Mapping[str, str] | None = None
+        self, *words: str, data: bytes = b"", more: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         """Run git and return its exit status and output."""
         settings = [word for setting in OFF for word in ("-c", setting)]
@@ -113,13 +113,13 @@ class Git:
             place = ["-C", "/"]
         return subprocess.run(  # noqa: S603 (an absolute path and our own words)
             [self._program, *settings, *place, *words],
-            input=b"" if data is None else data,
+            input=data,
             capture_output=True,
             check=False,
             env={**self._environ, **(more or {})},
         )
 
-    def run(self, *words: str, data: bytes | None = None, more: Mapping[str, str] | None = None) -> bytes:
+    def run(self, *words: str, data: bytes = b"", more: Mapping[str, str] | None = None) -> bytes:
         """Run git and return its output. Raises GitError."""
         done = self.attempt(*words, data=data, more=more)
         if done.returncode:
