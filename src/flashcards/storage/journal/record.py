@@ -1,6 +1,7 @@
 """Encode and decode journal records as checksummed JSON lines."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from zlib import crc32
@@ -135,23 +136,19 @@ def decode_checked_line(raw_line: bytes) -> JournalRecord:
     """Return the record of a line whose checksum fits. Raises BadLineError."""
     try:
         line = _decode_line(raw_line)
-        if line.v > FORMAT_VERSION:
-            raise NewerFormatError(f"it was written in format {line.v}; this version knows {FORMAT_VERSION}")
+        _raise_if_newer_format(line.v)
         is_plain_review = line.k == "review" and not (line.cram or line.hint)
         kept_line = b"" if is_plain_review else raw_line
         return JournalRecord(event_from_line(line), line.dev, line.n, kept_line)
     except BadLineError:
         raise
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, TypeError, OverflowError) as error:
-        _raise_if_newer_format(raw_line)
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+            _raise_if_newer_format(_decode_version(raw_line).v)
         raise BadLineError(f"not a valid event: {error}") from error
 
 
-def _raise_if_newer_format(raw_line: bytes) -> None:
+def _raise_if_newer_format(version: int) -> None:
     """Raise NewerFormatError for lines of a newer format: their fields may differ."""
-    try:
-        version = _decode_version(raw_line).v
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return
     if version > FORMAT_VERSION:
         raise NewerFormatError(f"it was written in format {version}; this version knows {FORMAT_VERSION}")
