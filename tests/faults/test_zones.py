@@ -11,7 +11,6 @@ from zoneinfo import TZPATH, ZoneInfo, available_timezones
 import pytest
 
 from factories import review
-from flashcards.app.clock import to_local_time
 from flashcards.core.cards import CardId
 from flashcards.core.study_days import study_day
 from flashcards.storage.journal.record import JournalRecord, decode_record, encode_record
@@ -70,7 +69,7 @@ def day_on_the_wall(wall: datetime) -> date:
 
 def check(at: datetime, zone: ZoneInfo) -> None:
     """An answer given then counts for the wall's day: here and anywhere, now and when read back."""
-    local, wall = to_local_time(at), at.astimezone(zone)
+    local, wall = at.astimezone(), at.astimezone(zone)
     assert local == at
     assert local.replace(tzinfo=None) == wall.replace(tzinfo=None)
     day = day_on_the_wall(wall)

@@ -23,7 +23,6 @@ from flashcards.storage.backups.automatic_backups import MAX_EVENTS_WITHOUT_BACK
 from flashcards.storage.decks.edit_deck_files import EditableDeck
 from flashcards.storage.files import FileChange, read_if_there
 from flashcards.storage.index.queries import cards as queries_cards
-from flashcards.storage.index.queries import notes as queries_notes
 from flashcards.storage.locks import change_under_lock
 from flashcards.storage.store import Store
 from flashcards.storage.undo.command_steps import change_files
@@ -64,14 +63,14 @@ class _Library:
         self._files: dict[str, EditableDeck] = {}
         self._edits: dict[str, Edits] = {}
         idents = dict.fromkeys(card.note_id for card in cards)
-        self.notes = {name: store.query(partial(queries_notes.note_cards, note_id=name)) for name in idents}
+        self.notes = {name: store.query(partial(queries_cards.note_cards, note_id=name)) for name in idents}
         texts = {card.id: (card.front, card.back) for notes in self.notes.values() for card in notes}
         if changed := next((card for card in cards if texts.get(card.id) != (card.front, card.back)), None):
             raise FlashcardsError(
                 f"{quote_front(changed.front)} was changed or taken out meanwhile. "
                 "Nothing was changed. Look at it again, then repeat the command."
             )
-        others = store.query(queries_notes.other_paths)
+        others = store.query(queries_cards.other_paths)
         self.paths = {ident: (cards[0].path, *others.get(ident, ())) for ident, cards in self.notes.items()}
         """The files that contain each note; the first one provides its cards."""
 

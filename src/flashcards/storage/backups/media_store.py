@@ -12,13 +12,7 @@ import msgspec
 
 from flashcards.errors import StoreError
 from flashcards.storage.backups.contents import BLOCK, DAMAGED, MANIFEST, Place, from_member, place_of
-from flashcards.storage.files import (
-    PRIVATE_FILE_MODE,
-    make_folder,
-    read_chunks,
-    sync_folder,
-    write_all_bytes,
-)
+from flashcards.storage.files import PRIVATE_FILE_MODE, make_folder, read_chunks, sync_folder, write_all_bytes
 from flashcards.storage.locks import hold_lock
 
 FOLDER = "media"  # files named by the SHA-256 of their content

@@ -66,8 +66,7 @@ def read_change_counter(file: str) -> int:
 
 def changed_sources(index: Connection, sources: SourceFiles) -> list[str]:
     """Return the names of files added, removed or possibly changed."""
-    rows = index.execute("SELECT name, size, mtime, ctime, inode FROM source WHERE is_trusted")
-    known = {row[0]: row[1:] for row in rows}
+    rows = index.execute("SELECT name, is_trusted, size, mtime, ctime, inode FROM source")
+    known = {row[0]: row[2:] if row[1] else None for row in rows}
     names = [name for name, (_, signature) in sources.items() if known.get(name) != signature]
-    indexed = index.execute("SELECT name FROM source")
-    return names + [name for (name,) in indexed if name not in sources]
+    return names + [name for name in known if name not in sources]

@@ -18,8 +18,8 @@ from flashcards.core.sm2 import MemoryState
 from flashcards.storage.index.queries import counts
 from flashcards.storage.index.queries import today_counts as queries_today
 from flashcards.storage.index.queries.card_events import CardHistories
+from flashcards.storage.index.queries.cards import deck_path_by_note, note_cards
 from flashcards.storage.index.queries.fast_path import open_current_index, study_day_of_index
-from flashcards.storage.index.queries.notes import deck_path_by_note, note_cards
 from flashcards.storage.index.queries.session_cards import SessionCards
 
 

@@ -1,4 +1,4 @@
-"""Queries for cards, events, decks and problems."""
+"""Queries for cards, notes, events, decks and problems."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -15,6 +15,8 @@ SELECT_CARD_STATE = """SELECT id, deck, front, back, tags, note, path, line,
     has_own_id, answer_mode, gaps, hint, remark,
     due, interval, ease, repetitions, lapses, answered, rating, suspended, buried, mark,
     stability, difficulty, fsrs_day FROM card"""
+IS_OF_NOTE = "(id = :note OR (id >= :note || '/' AND id < :note || '0')) AND in_deck AND note = :note"
+"""By the index of card ids, as there is none of notes; '0' is the character after '/'."""
 
 
 def select_card_states(
@@ -66,6 +68,24 @@ def _card_state_from_row(row: SqlRow) -> CardState:
         decode_answer_mode(mode), front_gaps, back_gaps, hint, remark,
     )  # fmt: skip
     return CardState(card, Progress.from_numbers((*numbers, memory, fsrs_day)))
+
+
+def deck_path_by_note(index: Connection) -> dict[str, str]:
+    """Return the deck file of each note id."""
+    return dict(index.execute("SELECT note, path FROM card WHERE in_deck"))
+
+
+def note_cards(index: Connection, note_id: str) -> list[Card]:
+    """Return the cards of a note, in order."""
+    return [state.card for state in card_states(index, IS_OF_NOTE, {"note": note_id})]
+
+
+def other_paths(index: Connection) -> dict[str, list[str]]:
+    """Return the deck files other than the first that contain a note, by its id."""
+    paths_by_note: dict[str, list[str]] = {}
+    for note, path in index.execute("SELECT DISTINCT note, path FROM duplicate ORDER BY path"):
+        paths_by_note.setdefault(note, []).append(path)
+    return paths_by_note
 
 
 def journal_text_checksum(index: Connection, card_id: CardId) -> int | None:
