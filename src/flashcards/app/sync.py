@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from flashcards.app.command_context import CommandContext
@@ -104,22 +105,16 @@ def settle(context: CommandContext, choose: Callable[[str, ConflictText], bool |
     chosen = [(name, at, conflict, choose(name, conflict)) for name, at, conflict in unsettled(context)]
     for name, place, conflict, take_other in reversed(chosen):  # so that earlier indexes stay valid
         if take_other is not None:
-            _settle_one(context, name, (place, conflict), take_other=take_other)
+            path = context.paths.data_dir / name
+            attempt = partial(_settle_one, path, name, place, conflict, take_other=take_other)
+            change_under_lock(context.paths.deck_lock, attempt)
     left = sum(choice is None for *_, choice in chosen)
     return len(chosen) - left, left
 
 
-def _settle_one(
-    context: CommandContext, name: str, chosen: tuple[int, ConflictText], *, take_other: bool
-) -> None:
-    path = context.paths.data_dir / name
-
-    def attempt() -> None:
-        data = read_regular_file(path)
-        place, conflict = chosen
-        found = conflict_texts(parse(data, name))
-        if place >= len(found) or found[place].other != conflict.other:
-            raise FlashcardsError(f"{name}: it has changed meanwhile. Begin again.")
-        replace_file(path, data, settle_text(data, name, place, take_other=take_other))
-
-    change_under_lock(context.paths.deck_lock, attempt)
+def _settle_one(path: Path, name: str, place: int, conflict: ConflictText, *, take_other: bool) -> None:
+    data = read_regular_file(path)
+    found = conflict_texts(parse(data, name))
+    if place >= len(found) or found[place].other != conflict.other:
+        raise FlashcardsError(f"{name}: it has changed meanwhile. Begin again.")
+    replace_file(path, data, settle_text(data, name, place, take_other=take_other))

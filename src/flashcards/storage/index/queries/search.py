@@ -5,10 +5,11 @@ A property test compares it with an interpreter of the same language in Python.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import count, islice
 from sqlite3 import Connection
+from types import MappingProxyType
+from typing import NamedTuple
 
 from flashcards.core.progress import MATURE_INTERVAL, CardState
 from flashcards.core.search_query import (
@@ -49,12 +50,11 @@ NUMBER_COLUMNS = {
 SqlValues = tuple[str | float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SearchCondition:
+class SearchCondition(NamedTuple):
     """A condition for WHERE, with its values."""
 
     sql: str = "1"
-    values: Mapping[str, str | float] = field(default_factory=dict)
+    values: Mapping[str, str | float] = MappingProxyType({})
 
 
 def build_search_condition(index: Connection, query: SearchQuery, context: SearchContext) -> SearchCondition:
