@@ -15,6 +15,7 @@ from flashcards.core.stats.compute_statistics import Statistics, compute_statist
 from flashcards.core.stats.growth import DailyGrowth
 from flashcards.core.stats.proportion import Proportion
 from flashcards.core.stats.review_totals import CardCounts
+from flashcards.storage.index.queries.search import SearchCondition
 from flashcards.storage.index.queries.stats import StatsFilter, load_stats_input
 from flashcards.storage.journal.record import JournalRecord, encode_record
 from flashcards.storage.store import Store
@@ -139,6 +140,9 @@ def test_decks_and_tags(found: Statistics, store: Store) -> None:
         load_stats_input(store.index.connection, TODAY, StatsFilter(deck_names=("One",))), TODAY
     )
     assert (one.all_time.answers, one.all_time.retention) == (9, Proportion(0, 2))
+    any_card = StatsFilter(search=SearchCondition())
+    everything = compute_statistics(load_stats_input(store.index.connection, TODAY, any_card), TODAY)
+    assert (everything.all_time, everything.card_counts) == (found.all_time, found.card_counts)
     since = StatsFilter(since_day=date(2026, 1, 7))
     late = compute_statistics(load_stats_input(store.index.connection, TODAY, since), TODAY)
     assert (late.all_time.answers, late.all_time.retention, late.card_counts) == (

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import count, islice
 from sqlite3 import Connection
-from types import MappingProxyType
 from typing import NamedTuple
 
 from flashcards.core.progress import MATURE_INTERVAL, CardState
@@ -54,7 +53,7 @@ class SearchCondition(NamedTuple):
     """A condition for WHERE, with its values."""
 
     sql: str = "1"
-    values: Mapping[str, str | float] = MappingProxyType({})
+    values: Mapping[str, str | float] = {}
 
 
 def build_search_condition(index: Connection, query: SearchQuery, context: SearchContext) -> SearchCondition:
