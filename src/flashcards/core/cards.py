@@ -82,7 +82,13 @@ class Note(NamedTuple):  # quick to create: an import makes a million
     @property
     def text_length(self) -> int:
         """The total length of all that is shown or accepted."""
-        return sum(map(len, self.texts + self.accept + self.choices))
+        shown = len(self.front) + len(self.back) + len(self.hint) + len(self.remark)
+        return shown + sum(map(len, self.accept + self.choices))
+
+    @property
+    def has_own_mode(self) -> bool:
+        """Whether it says how its cards are answered, or that there is a reverse one."""
+        return self.reverse is not None or self[7:12] != (None, None, (), (), None)
 
 
 class Card(NamedTuple):

@@ -45,8 +45,7 @@ def render_deck(deck: Deck) -> str:
     lines.append("cards:" if deck.notes else "cards: []")
     tagless = replace(deck, tags=())
     for note in deck.notes:
-        settings = note.reverse, note.typed, note.listed, note.lenient
-        needs_adapting = deck.tags or settings != (None, None, None, None)
+        needs_adapting = deck.tags or note.has_own_mode
         lines += "", render_note(adapt_note_to_deck(tagless, deck, note) if needs_adapting else note, 2)
     return "\n".join(lines) + "\n"
 
@@ -69,11 +68,12 @@ def note_fields(note: Note, indent: int) -> list[tuple[str, str]]:
     )
     needed = () if note.cloze else ("front", "back")
     fields = [(name, render_scalar(text, indent)) for name, text in sides if text or name in needed]
-    fields += [(name, str(on).lower()) for name, on in _boolean_fields(note) if on is not None]
-    if note.lenient is not None:
-        fields.append(("lenient", flow_list(note.lenient)))
-    lists = ("accept", note.accept), ("choices", note.choices), ("tags", note.tags)
-    return fields + [(name, flow_list(texts)) for name, texts in lists if texts]
+    if note.has_own_mode:
+        fields += [(name, str(on).lower()) for name, on in _boolean_fields(note) if on is not None]
+        lists = ("accept", note.accept), ("choices", note.choices)
+        fields += [("lenient", flow_list(note.lenient))] if note.lenient is not None else []
+        fields += [(name, flow_list(texts)) for name, texts in lists if texts]
+    return [*fields, ("tags", flow_list(note.tags))] if note.tags else fields
 
 
 def _boolean_fields(item: Note | Deck) -> tuple[tuple[str, bool | None], ...]:

@@ -123,6 +123,17 @@ def test_columns_by_name_and_by_number() -> None:
     assert note.tags == ("x", "y")
 
 
+def test_rows_shorter_and_longer_than_the_header() -> None:
+    """Missing columns are empty, and those beyond the header stand below the answer."""
+    brought = read(importers_csv, "front,back,tags,id\na,b\nc,d,t\ne,f,,own,more,\ng\n", "x.csv")
+    assert [(note.back, note.tags, note.id) for note in notes(brought)] == [
+        ("b", (), ""),
+        ("d", ("t",), ""),
+        ("f\n\nmore", (), "own"),
+    ]
+    assert [skipped.reason for skipped in brought.skipped] == ["it has 1 field; front and back need two"]
+
+
 def test_lines_that_only_look_like_settings() -> None:
     """A comment among Anki's lines is no row; a header may begin with #."""
     assert sides(read(importers_csv, "#separator:tab\n#word column:6\na\tb\n#c\td\n")) == [("a", "b")]

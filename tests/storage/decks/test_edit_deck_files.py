@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -47,6 +48,20 @@ DECKS = st.builds(
     listed=st.booleans(),
     lenient=LENIENT,
 )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"reverse": True}, {"typed": True}, {"listed": True}, {"accept": ("c",)}, {"choices": ("c", "d")},
+        {"lenient": ()}, {"hint": "c"}, {"remark": "c"}, {"tags": ("c",)}, {"id": "c"},
+    ],
+)  # fmt: skip
+def test_each_field_alone_is_written(fields: dict[str, Any]) -> None:
+    """A note without an answer mode of its own is rendered the short way, and no other."""
+    note = Note("a", "- b\n- c", line=4)._replace(**fields)
+    _, deck = render_verified(Deck("D", (note,)), "decks/d.yaml")
+    assert deck.notes == (note,)
 
 
 def read(text: str) -> Deck:

@@ -23,7 +23,6 @@ from flashcards.importers.base import (
 )
 
 EMPTY_DECK = Deck("", ())
-DEFAULT_ANSWER_MODE = (None, None, None, None, (), ())  # the answer mode fields of a note that sets none
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +97,14 @@ def _clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
 
 
 def _clean_note(note: Note, deck_tags: tuple[str, ...]) -> Note:
-    note = note.map_texts(clean_text)
+    texts = "".join(note.texts)
+    if not (texts.isascii() and texts.isprintable()):  # most need no cleaning
+        note = note.map_texts(clean_text)
     tags = note.tags and tuple([tag for tag in _clean_tags(note.tags) if tag not in deck_tags])
     own = note.id if not note.id or VALID_NOTE_ID.fullmatch(note.id) else ""
     if (own, tags) != (note.id, note.tags):
         note = note._replace(id=own, tags=tags)
-    mode = (note.reverse, note.typed, note.listed, note.lenient, note.accept, note.choices)
-    if mode == DEFAULT_ANSWER_MODE:
+    if not note.has_own_mode:
         return note
     return adapt_note_to_deck(EMPTY_DECK, EMPTY_DECK, _clean_answer_lists(note))
 

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from flashcards.errors import FlashcardsError
 
@@ -21,7 +21,7 @@ TYPED_SEPARATORS = SEPARATOR_NAMES | {  # words for separators that are hard to 
     "\\n\\n": "\n\n",
 }
 LIST_LINE = re.compile(r"\s*(?:[-*•–+]|\d{1,2}[.)])\s")
-LINE_PATTERN = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
+LINE_PATTERN = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 MAX_FIELD_LENGTH = 1 << 20  # a longer field is taken for an unclosed quote
 MAX_ROW_LINES = 2_000  # a row of more lines is taken for an unclosed quote
 MAX_REREAD_LINES = 2_000_000  # lines read again because of unclosed quotes, in the whole file
@@ -49,17 +49,13 @@ class RowLines:
         self._position = self._row_position = 0
         self.line_index = self.row_start = 0
 
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> str:
-        found = LINE_PATTERN.match(self._text, self._position)
-        if not found or not found[0]:
-            raise StopIteration
-        if self.line_index - self.row_start > MAX_ROW_LINES:
-            raise _OpenQuoteError
-        self._position, self.line_index = found.end(), self.line_index + 1
-        return found[0]
+    def __iter__(self) -> Iterator[str]:
+        """Yield the lines from the current position on."""
+        for found in LINE_PATTERN.finditer(self._text, self._position):
+            if self.line_index - self.row_start > MAX_ROW_LINES:
+                raise _OpenQuoteError
+            self._position, self.line_index = found.end(), self.line_index + 1
+            yield found[0]
 
     def begin_row(self) -> None:
         """Mark the start of a row."""
@@ -68,7 +64,7 @@ class RowLines:
     def reread_first_line(self) -> str:
         """Go back to the start of the row; return its first line."""
         self._position, self.line_index = self._row_position, self.row_start
-        return next(self).rstrip("\r\n")
+        return next(iter(self)).rstrip("\r\n")
 
 
 def read_rows(text: str, separator: str, start: int = 0) -> Iterator[TableRow]:
@@ -76,8 +72,7 @@ def read_rows(text: str, separator: str, start: int = 0) -> Iterator[TableRow]:
     # A line with unbalanced quotes is split literally. Raises FlashcardsError if there are too many.
     csv.field_size_limit(MAX_FIELD_LENGTH)
     lines = RowLines(text)
-    for _ in range(start):
-        next(lines)
+    for _ in islice(lines, start):
         lines.begin_row()
     again = 0
     reader = csv.reader(lines, delimiter=separator, strict=True)

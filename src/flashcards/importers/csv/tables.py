@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
+from operator import itemgetter
 
 from flashcards.core.cards import Note
 from flashcards.core.cloze_brackets import separate_unnumbered_gaps
@@ -38,6 +39,7 @@ SURE_HTML = re.compile(r"<br ?/?>|<div[ >]|&nbsp;|<img ", re.IGNORECASE)
 ANY_HTML = re.compile(
     r"<br ?/?>|<div[ >]|&nbsp;|<img |</(?:b|i|u|span|p|li|sub|sup|font|strong|em)>", re.IGNORECASE
 )
+FIELD_ROLES = ("deck", "notetype", "front", "cloze", "back", "id", "tags", "reverse")
 OPTIONAL_REVERSED = "optional reversed"
 """Part of the name of an Anki note type whose extra field adds the reverse card."""
 HTML_REMARK = 'Fields were read as HTML; put "#html:false" on the first line to prevent that.'
@@ -164,6 +166,8 @@ class _TableReader:
         roles = [*enumerate(layout.roles)]
         self._extra_columns = [place for place, role in roles if role == "more"]  # without a known role
         self._column_by_role = {role: place for place, role in reversed(roles) if role not in {"", "more"}}
+        self._field_texts = itemgetter(*(self._column_by_role.get(role, -1) for role in FIELD_ROLES))
+        self._padding = [""] * (len(roles) + 1)  # for short rows, and the roles that no column has
         self._extra_column_names = set[str]()
         self._tags_by_text: dict[str, tuple[str, ...]] = {}
 
@@ -174,9 +178,9 @@ class _TableReader:
         if self.layout.is_own_table:
             return read_own_row(self.layout.roles, row)
         fields = row.fields
-        deck = self._field_text("deck", fields).strip()
-        kind = (self._field_text("notetype", fields) or self._note_type).casefold()
-        front = self._convert_text(self._field_text("front", fields) or self._field_text("cloze", fields))
+        deck, kind, front, cloze_text, back, own, tags, said = self._field_texts(fields + self._padding)
+        deck, kind = deck.strip(), (kind or self._note_type).casefold()
+        front = self._convert_text(front or cloze_text)
         if not front:
             return deck, "its front is empty"
         cloze = "{{c" in front and bool(NUMBERED_GAP.search(front))
@@ -184,23 +188,19 @@ class _TableReader:
             return deck, f"it has {format_count(len(fields), 'field')}; front and back need two"
         note = Note(
             separate_unnumbered_gaps(front) if cloze else front,
-            self._back_text(fields, more=OPTIONAL_REVERSED not in kind),
-            id=valid_note_id(self._field_text("id", fields)),
-            tags=self._split_tags(self._field_text("tags", fields)),
-            reverse=True if not cloze and self._is_reversed(kind, fields) else None,
+            self._back_text(back, cloze_text, fields, more=OPTIONAL_REVERSED not in kind),
+            own and valid_note_id(own),
+            self._split_tags(tags),
+            reverse=True if (kind or said) and not cloze and self._is_reversed(kind, said, fields) else None,
             cloze=cloze,
             line=row.line,
             typed=True if "type in" in kind and not cloze else None,
         )
         return deck, note
 
-    def _field_text(self, role: str, fields: Sequence[str]) -> str:
-        place = self._column_by_role.get(role)
-        return fields[place] if place is not None and place < len(fields) else ""
-
-    def _back_text(self, fields: Sequence[str], *, more: bool) -> str:
+    def _back_text(self, back: str, cloze_text: str, fields: Sequence[str], *, more: bool) -> str:
         """Return the back, and below it the columns without a role."""
-        back = self._convert_text(self._field_text("back", fields))
+        back = self._convert_text(back)
         beyond = len(self.layout.roles)
         if not more or (
             len(fields) <= beyond and not self._extra_columns and "cloze" not in self._column_by_role
@@ -208,7 +208,7 @@ class _TableReader:
             return back
         parts = [back]
         if "front" in self._column_by_role:
-            parts.append(self._convert_text(self._field_text("cloze", fields)))
+            parts.append(self._convert_text(cloze_text))
         for place in (*self._extra_columns, *range(beyond, len(fields))):
             if place < len(fields) and (text := self._convert_text(fields[place])):
                 name = self.layout.names[place] if place < len(self.layout.names) else ""
@@ -216,9 +216,9 @@ class _TableReader:
                 parts.append(f"{name}: {text}" if name else text)
         return "\n\n".join(part for part in parts if part)
 
-    def _is_reversed(self, kind: str, fields: Sequence[str]) -> bool:
+    def _is_reversed(self, kind: str, said: str, fields: Sequence[str]) -> bool:
         if "reverse" in self._column_by_role:
-            return self._field_text("reverse", fields).strip().casefold() in {"1", "true", "yes", "y", "x"}
+            return said.strip().casefold() in {"1", "true", "yes", "y", "x"}
         if OPTIONAL_REVERSED in kind:
             return any(fields[place].strip() for place in self._extra_columns if place < len(fields))
         return "reversed" in kind

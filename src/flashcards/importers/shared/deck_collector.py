@@ -22,7 +22,7 @@ DEFAULT_DECK_NAME = "Imported"
 class DeckCollector:
     """Reads the text of a source, and collects notes into decks, converting their texts."""
 
-    def __init__(self, source: ImportSource, convert_text: Callable[[str], str] = str) -> None:
+    def __init__(self, source: ImportSource, convert_text: Callable[[str], str] | None = None) -> None:
         self.source, self._convert_text = source, convert_text
         self.default_deck = source.stem or DEFAULT_DECK_NAME
         self.description, self.tags = "", tuple[str, ...]()  # of the default deck
@@ -48,9 +48,8 @@ class DeckCollector:
         self._remaining_notes -= 1
         if self._remaining_notes < 0:
             raise FlashcardsError(f"This has more than {MAX_NOTES:,} cards. Split the file.")
-        front, back = map(self._convert_text, (note.front, note.back))
-        if (front, back) != (note.front, note.back):
-            note = note._replace(front=front, back=back)
+        if convert := self._convert_text:
+            note = note._replace(front=convert(note.front), back=convert(note.back))
         self._notes.setdefault(deck or self.default_deck, []).append(ImportedNote(note, histories))
 
     def __len__(self) -> int:

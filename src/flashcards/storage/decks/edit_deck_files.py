@@ -7,6 +7,7 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 
 from flashcards.core.card_ids import note_id
@@ -21,7 +22,7 @@ from flashcards.storage.decks.deck_header import header_line
 from flashcards.storage.decks.reader import parse_deck, verified_decks
 from flashcards.storage.files import FileChange, read_regular_file
 
-LINE_PLACE = Note._fields.index("line")
+NOTE_CONTENT = itemgetter(*(place for place, name in enumerate(Note._fields) if name != "line"))
 END_COMMENT = re.compile(r"""(?<!['"])[ \t]+#[^'"]*$""")
 LIST_HEAD = re.compile(r"cards:(?:[ \t]*\[[ \t]*\])?(?P<comment>[ \t]*(?:[ \t]#.*)?)")
 """The line above the cards, empty list or not."""
@@ -121,17 +122,12 @@ def _has_crlf(data: bytes) -> bool:
 def _verify_notes(text: str, path: str, expected: Sequence[Note]) -> Deck:
     """Return the deck of a text. Raises DeckError unless it has the expected notes."""
     deck, problems = parse_deck(text.encode(), path)
-    if not deck or list(map(_content, deck.notes)) != list(map(_content, expected)):
+    if not deck or list(map(NOTE_CONTENT, deck.notes)) != list(map(NOTE_CONTENT, expected)):
         what = "this file cannot be changed without changing other cards"
         remedy = 'Write its cards one below the other, each beginning with "- ", and try again.'
         raise DeckError(problems or [Problem(path, 1, 1, what, remedy)])
     verified_decks[path, hash(text)] = deck
     return deck
-
-
-def _content(note: Note) -> tuple[object, ...]:
-    """Return everything except the line."""
-    return note[:LINE_PLACE] + note[LINE_PLACE + 1 :]
 
 
 def _edit_text(text: str, deck: Deck, edits: Edits, added: Sequence[Section]) -> str:

@@ -102,7 +102,7 @@ def _parse_note(match: re.Match[str], line: int, tags_by_text: dict[str, tuple[s
     return Note(
         front, answer, own_id, tags_by_text[tags] if tags else (), BOOLEAN_WORDS[reverse], cloze, line,
         BOOLEAN_WORDS[typed], BOOLEAN_WORDS[listed], (), (), None,
-        _parse_value(hint, 6), _parse_value(remark, 6),
+        hint and _parse_value(hint, 6), remark and _parse_value(remark, 6),
     )  # fmt: skip
 
 
