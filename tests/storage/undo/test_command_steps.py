@@ -132,6 +132,19 @@ def test_former_texts_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert [path.name for path in folder.iterdir()] == ["step-5"]
 
 
+def test_a_step_keeps_no_contents_of_the_files_that_it_changed(tmp_path: Path) -> None:
+    """An import of many files needs the memory for the index; the disk has what an undo needs."""
+    with open_store(tmp_path) as store, command_steps.open_step(store, "import", "a") as step:
+        for name in "ab":
+            file = store.paths.data_dir / f"decks/{name}.yaml"
+            step.change_files([FileChange(file, None, DECKS[name].encode())])
+        assert step.pending
+        assert step.changes == former_texts.load_changes(step.pending)
+        assert [saved.read_text(saved.after, former_texts.AFTER) for saved in step.changes] == [
+            text.encode() for text in DECKS.values()
+        ]
+
+
 def test_a_file_that_fails_to_be_read_is_not_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

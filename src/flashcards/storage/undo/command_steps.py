@@ -43,7 +43,7 @@ class OpenStep:
     batch: EventId
     drafts: Sequence[Event] = ()  # written at the end
     has_events: bool = False  # whether some of its events are in the journal already
-    changes: list[FileChange] = field(default_factory=list)
+    changes: list[former_texts.SavedChange] = field(default_factory=list)
     pending: Path | None = None
     lock: ExitStack = field(default_factory=ExitStack)
 
@@ -57,10 +57,10 @@ class OpenStep:
             self.pending = self.lock.enter_context(former_texts.open_pending(folder, self.batch))
         done = len(self.changes)
         try:
-            former_texts.save_changes(self.store.paths, self.pending, self.changes, changes)
-            self.changes += changes
+            self.changes = former_texts.save_changes(self.store.paths, self.pending, self.changes, changes)
             for change in changes:
                 change.apply()
+            del change, changes  # frees memory before the index takes its share
         except BaseException:
             self.put_files_back(done)
             raise
@@ -75,8 +75,7 @@ class OpenStep:
 
     def write_events(self, command: str, about: str) -> None:
         """Write the events, which completes the step."""
-        paths = self.store.paths
-        names = [former_texts.file_name(paths, one.path) for one in self.changes if not one.is_media]
+        names = [one.name for one in self.changes if not one.is_media]
         shown = dict.fromkeys(name.encode("utf-8", "replace").decode() for name in names)
         head = Batch(self.batch, 0, self.store.now(), command, about, tuple(shown))
         members = [draft._replace(batch=self.batch) for draft in self.drafts]

@@ -86,18 +86,18 @@ def open_pending(folder: Path, batch: EventId) -> Iterator[Path]:
 
 
 def save_changes(
-    paths: StorePaths, pending: Path, saved: Sequence[FileChange], new: Sequence[FileChange]
-) -> None:
-    """Save files before they change, after those saved already. Raises OSError."""
-    for number, change in enumerate(new, len(saved)):
-        for suffix, text in ((BEFORE, change.before), (AFTER, change.after)):
-            if text is not None and not change.is_media:
-                write_file_atomically(pending / f"{number}{suffix}", zstandard.compress(text, 1))
-    manifest = [
-        (file_name(paths, change.path), checksum(change.before), checksum(change.after), change.is_media)
-        for change in (*saved, *new)
-    ]
-    write_file_atomically(pending / MANIFEST, json.dumps(manifest).encode())
+    paths: StorePaths, pending: Path, saved: Sequence[SavedChange], new: Sequence[FileChange]
+) -> list[SavedChange]:
+    """Save files before they change, and return them after those saved already. Raises OSError."""
+    all_saved = list(saved)
+    for number, (path, before, after, is_media) in enumerate(new, len(saved)):
+        texts, name = str(pending / str(number)), file_name(paths, path)
+        for suffix, text in ((BEFORE, before), (AFTER, after)):
+            if text is not None and not is_media:
+                write_file_atomically(Path(texts + suffix), zstandard.compress(text, 1))
+        all_saved.append(SavedChange(texts, name, checksum(before), checksum(after), is_media))
+    write_file_atomically(pending / MANIFEST, json.dumps([row for _, *row in all_saved]).encode())
+    return all_saved
 
 
 def load_changes(folder: Path) -> list[SavedChange]:
