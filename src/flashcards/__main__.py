@@ -1,7 +1,5 @@
 """Run `python -m flashcards`, the same as `flashcards`."""
 
-from __future__ import annotations
-
 import gc
 import os
 import sys

@@ -1,7 +1,5 @@
 """Apply an import plan atomically."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path

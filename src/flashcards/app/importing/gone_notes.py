@@ -1,7 +1,5 @@
 """Remember a source's notes, to report those missing when it is imported again."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Sequence

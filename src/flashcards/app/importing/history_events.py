@@ -1,7 +1,5 @@
 """Convert another program's history to events, deterministically."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache

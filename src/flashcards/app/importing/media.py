@@ -1,7 +1,5 @@
 """Copy imported media without overwriting files."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable, Container, Mapping

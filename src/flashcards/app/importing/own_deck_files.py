@@ -1,7 +1,5 @@
 """Importer for flashcards' own deck files."""
 
-from __future__ import annotations
-
 import re
 
 from flashcards.core.deck_yaml import adapt_note_to_deck

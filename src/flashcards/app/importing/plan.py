@@ -1,7 +1,5 @@
 """Plan an import: which notes go into which file."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field, replace
 

@@ -1,7 +1,5 @@
 """Report of an import, as text and JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from os.path import commonprefix

@@ -1,7 +1,5 @@
 """One run of `flashcards import`: plan and apply each source, and report it."""
 
-from __future__ import annotations
-
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress

@@ -1,7 +1,5 @@
 """Find the sources of an import: files, folders, stdin."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Split the notes of a large deck into files."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from flashcards.importers.base import ImportedNote

@@ -1,7 +1,5 @@
 """Validate imported notes, dropping what a deck file cannot store."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Write the rows of an Anki collection."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Convert Markdown to the HTML of Anki fields."""
 
-from __future__ import annotations
-
 import html
 import re
 from functools import cache

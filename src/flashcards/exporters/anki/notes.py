@@ -1,7 +1,5 @@
 """Convert notes to Anki notes: type, gap numbers, guid."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from hashlib import sha1

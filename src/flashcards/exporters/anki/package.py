@@ -1,7 +1,5 @@
 """Export an Anki package with history and media."""
 
-from __future__ import annotations
-
 import io
 import json
 import sqlite3

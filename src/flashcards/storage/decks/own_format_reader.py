@@ -4,8 +4,6 @@ It accepts only text that full YAML reads the same way; everything else, and eve
 YAML reader, which reports errors with their place.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """Read deck files; report every problem with its location."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path

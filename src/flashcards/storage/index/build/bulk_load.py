@@ -1,7 +1,5 @@
 """Bulk load: drop derived indexes, rebuild them at the end."""
 
-from __future__ import annotations
-
 import contextlib
 import gc
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Ingest changed deck files and match edited cards."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby

@@ -1,7 +1,5 @@
 """Cards in several deck files: one is asked, the others wait in `duplicate`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from sqlite3 import Connection
 

@@ -1,7 +1,5 @@
 """Read events back from the index."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from sqlite3 import Connection
 

@@ -1,7 +1,5 @@
 """Apply new FSRS weights to every card's memory and past predictions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import groupby
 from sqlite3 import Connection

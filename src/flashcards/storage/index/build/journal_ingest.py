@@ -1,7 +1,5 @@
 """Bring journal records into the index."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """Read a journal file from where the index last stopped."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32

@@ -1,7 +1,5 @@
 """Replay the events of cards; write progress in batches."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import groupby, islice

@@ -1,7 +1,5 @@
 """Read what a replay needs of events, from the table or from new lines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
