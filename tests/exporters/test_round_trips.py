@@ -189,6 +189,22 @@ def test_json_has_the_whole_history() -> None:
     for sibling, card in (("", one), ("/r", other)):
         life = found.histories[sibling]
         assert [event._replace(card=card) for event in life.events] == events[card]
+        assert list(map(type, life.events)) == list(map(type, events[card]))  # equal tuples can differ in it
+
+
+def test_json_has_what_all_events_have_before_what_one_says() -> None:
+    """The batch of an event comes after its time, as in every export so far."""
+    card = CardId("dog")
+    events: list[CardEvent] = [
+        Review(EventId("e1"), 1, NOW, card, 4, 900, batch=EventId("b")),
+        Suspend(EventId("e2"), 2, NOW, card, "anki", EventId("b")),
+    ]
+    job = ExportJob((Deck("French", (Note("le chien", "the dog", "dog"),)),), lambda _: events, NOW)
+    told = json.loads(b"".join(*own_json_out.render_files(job).values()))["decks"][0]["cards"][0]["history"]
+    assert [list(event) for event in told[""]] == [
+        ["kind", "id", "hlc", "at", "batch", "rating", "ms"],
+        ["kind", "id", "hlc", "at", "batch", "source"],
+    ]
 
 
 UNSOUND = [

@@ -52,8 +52,9 @@ def _note_fields(note: Note) -> dict[str, object]:
 def _event_fields(event: CardEvent) -> dict[str, object]:
     """Return an event's fields, without the card and defaults."""
     values: dict[str, object] = {"kind": event_kind(event)}
-    defaults = event._field_defaults
-    for name, value in event._asdict().items():
+    names, defaults = event._fields, event._field_defaults
+    for name in (*names[:3], names[-1], *names[3:-1]):  # the batch before what the event says
+        value = getattr(event, name)
         if name != "card" and (name not in defaults or value != defaults[name]):
             values[name] = value.isoformat() if isinstance(value, date | datetime) else value
     return values
