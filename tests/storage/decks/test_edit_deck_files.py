@@ -14,7 +14,7 @@ from flashcards.core.cards import LENIENCY_KINDS, Card, Note
 from flashcards.core.deck_yaml import render_deck
 from flashcards.core.decks import Deck
 from flashcards.errors import DeckError
-from flashcards.storage.decks.edit_deck_files import append_notes, merge_deck, render_verified
+from flashcards.storage.decks.edit_deck_files import EditableDeck, append_notes, merge_deck, render_verified
 from flashcards.storage.decks.reader import parse_deck, verified_decks
 
 SIGNS = st.characters(exclude_categories=["Cs"])
@@ -157,6 +157,15 @@ def test_an_edit_that_would_spoil_a_card_is_refused(card: str) -> None:
     with pytest.raises(DeckError, match=r"d\.yaml:\d"):
         append_notes(text.encode(), "d.yaml", (Note("c", "d"),))
     assert render_verified(Deck("D", (Note("c", "d"),)), "d.yaml")[0].endswith("- front: c\n    back: d\n")
+
+
+def test_the_only_card_goes_only_if_a_deck_is_left() -> None:
+    """What is written is read first, also if no card is expected: else the file would be no deck."""
+    plain = EditableDeck.from_bytes(b"deck: D\ncards:\n  - front: a\n    back: b\n", "d.yaml")
+    assert plain.edited({3: None}) == b"deck: D\ncards: []\n"
+    quoted = EditableDeck.from_bytes(b'deck: D\ncards:\n  - front: "a\n"\n    back: b\n', "d.yaml")
+    with pytest.raises(DeckError, match=r"d\.yaml:\d"):
+        quoted.edited({3: None})
 
 
 def test_a_verified_deck_is_read_once() -> None:
