@@ -21,27 +21,27 @@ def text(content: str, name: str = "notes.txt") -> ImportSource:
     return ImportSource(name, content.encode())
 
 
-def notes(brought: ImportResult) -> list[Note]:
+def notes(imported: ImportResult) -> list[Note]:
     """Return all notes of all decks, in their order."""
-    return [one.note for deck in brought.decks for one in deck.notes]
+    return [one.note for deck in imported.decks for one in deck.notes]
 
 
-def sides(brought: ImportResult) -> list[tuple[str, str]]:
+def sides(imported: ImportResult) -> list[tuple[str, str]]:
     """Return the front and the back of every note."""
-    return [(note.front, note.back) for note in notes(brought)]
+    return [(note.front, note.back) for note in notes(imported)]
 
 
-def lives(brought: ImportResult) -> list[dict[str, ImportedHistory]]:
+def imported_histories(imported: ImportResult) -> list[dict[str, ImportedHistory]]:
     """Return the lives of every note."""
-    return [dict(one.histories) for deck in brought.decks for one in deck.notes]
+    return [dict(one.histories) for deck in imported.decks for one in deck.notes]
 
 
-def left_out(brought: ImportResult) -> list[tuple[str, str]]:
+def left_out(imported: ImportResult) -> list[tuple[str, str]]:
     """Return where and why something did not come in."""
-    return [(piece.location, piece.reason) for piece in brought.skipped]
+    return [(piece.location, piece.reason) for piece in imported.skipped]
 
 
 def read(importer: ModuleType, content: str, name: str = "notes.txt") -> ImportResult:
     """Read text with an importer."""
-    brought: ImportResult = importer.read_source(text(content, name))
-    return brought
+    imported: ImportResult = importer.read_source(text(content, name))
+    return imported

@@ -18,7 +18,7 @@ from collection import make
 
 from programs import Terminal
 
-MOMENT = 0.5
+SHOWN_AT = 0.5
 """Seconds that the person reads before the next key."""
 ROUNDS = 20
 BAR = 50
@@ -35,7 +35,7 @@ class Person:
     def press(self, what: str, keys: str, wanted: str, without: str = "\0") -> None:
         """Press keys, and note how long it takes until the screen shows what is wanted."""
         self._terminal.wait_for("", seconds=1)
-        end = time.perf_counter() + MOMENT
+        end = time.perf_counter() + SHOWN_AT
         while (left := end - time.perf_counter()) > 0:
             self._terminal._take(left)
         begin = time.perf_counter()

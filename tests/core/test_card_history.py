@@ -95,10 +95,10 @@ def test_it_tells_the_life_that_replay_tells(answers: list[tuple[int, int, bool]
     """Without what was undone, each moment is a step of the same life."""
     told = done(*((day, rating) for day, rating, _ in sorted(answers)))
     marked = [(event, undone) for (event, _), (_, _, undone) in zip(told, answers, strict=True)]
-    life = replay_card(event for event, undone in marked if not undone and isinstance(event, Review))
+    history = replay_card(event for event, undone in marked if not undone and isinstance(event, Review))
     moments = card_history(marked)
     steps = [(m.event, m.answer_kind, m.before.numbers, m.after.numbers) for m in moments if m.answer_kind]
-    assert steps == list(life.steps)
+    assert steps == list(history.steps)
     assert all(m.interval_reason is None for m in moments if m.undone)
     if moments:
-        assert moments[-1].after == life.progress
+        assert moments[-1].after == history.progress

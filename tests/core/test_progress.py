@@ -83,6 +83,6 @@ def test_cramming_changes_nothing() -> None:
     two_days_on = NOON + 2 * DAY
     for before in ([], [review("a", 4, NOON)], [review("a", 1, two_days_on)]):
         crammed = review("a", 1, two_days_on, ident="cram")._replace(cram=True)
-        life = replay_card([*before, crammed])
-        assert life.progress == replay_card(before).progress
-        assert life.steps[-1].answer_kind is AnswerKind.EARLY
+        history = replay_card([*before, crammed])
+        assert history.progress == replay_card(before).progress
+        assert history.steps[-1].answer_kind is AnswerKind.EARLY

@@ -36,8 +36,8 @@ def test_every_dated_session_worked_out_by_hand(vector: dict[str, Any]) -> None:
         review("a", step["rating"], datetime.fromisoformat(step["at"]).replace(tzinfo=UTC))
         for step in vector["events"]
     ]
-    life = replay_card(events, timedelta(hours=vector["rollover_hour"]))
-    for step, expected in zip(life.steps, vector["events"], strict=True):
+    history = replay_card(events, timedelta(hours=vector["rollover_hour"]))
+    for step, expected in zip(history.steps, vector["events"], strict=True):
         after = Progress.from_numbers(step.after)
         memory = after.memory
         assert step.answer_kind is KINDS[expected["kind"]]

@@ -24,7 +24,7 @@ def session(count: int, source: QueueReason = QueueReason.DUE) -> Session:
     return Session(QueuedCard(CardId(f"c{i}"), source) for i in range(count))
 
 
-def in_hand(found: Session) -> str:
+def current_card(found: Session) -> str:
     assert found.current
     return found.current.card
 
@@ -35,10 +35,10 @@ def test_a_forgotten_card_comes_back_after_some_others() -> None:
     found.rate(1, 0)
     shown = []
     for _ in range(CARDS_BEFORE_REPEAT):
-        shown.append(in_hand(found))
+        shown.append(current_card(found))
         found.rate(4, 0)
     assert shown == [f"c{i}" for i in range(1, CARDS_BEFORE_REPEAT + 1)]
-    assert in_hand(found) == "c0"
+    assert current_card(found) == "c0"
     assert found.current
     assert found.current.reason is QueueReason.AGAIN
 
@@ -49,7 +49,7 @@ def test_the_next_card_is_known_before_the_rating() -> None:
     for _ in range(2):
         coming = found.upcoming
         found.rate(4, 0)
-        assert in_hand(found) == coming
+        assert current_card(found) == coming
     assert found.upcoming is None
 
 
@@ -57,7 +57,7 @@ def test_the_last_card_comes_back_at_once() -> None:
     """With nothing else left there is nothing to wait for."""
     found = session(1)
     found.rate(3, 0)
-    assert in_hand(found) == "c0"
+    assert current_card(found) == "c0"
     found.rate(4, 0)
     assert found.current is None
 
@@ -95,7 +95,7 @@ def test_undo_brings_the_card_back_and_forgets_the_answer(ratings: list[int]) ->
         card = found.current
         found.rate(rating, 0)
         found.restore_card(card.card, card.reason, undo_rating=True)
-        assert in_hand(found) == card.card
+        assert current_card(found) == card.card
         found.rate(rating, 0)
         other.rate(rating, 0)
     assert [given.rating for given in found.given_ratings] == [g.rating for g in other.given_ratings]

@@ -91,9 +91,9 @@ def wanted(deck: Deck, *, tags: bool) -> list[Note]:
     return [adapt_note_to_deck(deck, bare, note)._replace(line=0) for note in deck.notes]
 
 
-def came(brought: ImportResult) -> list[Note]:
-    assert not brought.skipped
-    return [one.note._replace(line=0) for deck in brought.decks for one in deck.notes]
+def came(imported: ImportResult) -> list[Note]:
+    assert not imported.skipped
+    return [one.note._replace(line=0) for deck in imported.decks for one in deck.notes]
 
 
 @given(DECKS)
@@ -141,10 +141,10 @@ def test_markdown(deck: Deck) -> None:
     """Q:, A: and C: with a comment for the rest come in as the same notes, ids and tags."""
     (data,) = markdown.render_files(leaving(deck)).values()
     source = ImportSource("x.md", data)
-    brought = hashcards.read_source(source)
-    assert came(brought) == wanted(deck, tags=True)
+    imported = hashcards.read_source(source)
+    assert came(imported) == wanted(deck, tags=True)
     if deck.notes:
-        (found,) = brought.decks
+        (found,) = imported.decks
         assert (found.name, found.tags, found.description) == (
             deck.name,
             deck.tags,
@@ -159,9 +159,9 @@ def test_json(decks: list[Deck]) -> None:
     assert data.isascii()
     source = ImportSource("x.json", data)
     assert flashcards_json.recognises(source)
-    brought = flashcards_json.read_source(source)
-    assert came(brought) == [note for deck in decks for note in wanted(deck, tags=True)]
-    found = [(deck.name, deck.tags, deck.description) for deck in brought.decks]
+    imported = flashcards_json.read_source(source)
+    assert came(imported) == [note for deck in decks for note in wanted(deck, tags=True)]
+    found = [(deck.name, deck.tags, deck.description) for deck in imported.decks]
     assert found == [(deck.name, deck.tags, deck.description) for deck in decks]
 
 
@@ -187,9 +187,9 @@ def test_json_has_the_whole_history() -> None:
     data = b"".join(*own_json_out.render_files(ExportJob((deck,), lambda c: events.get(c, []), NOW)).values())
     (found,) = flashcards_json.read_source(ImportSource("x.json", data)).decks[0].notes
     for sibling, card in (("", one), ("/r", other)):
-        life = found.histories[sibling]
-        assert [event._replace(card=card) for event in life.events] == events[card]
-        assert list(map(type, life.events)) == list(map(type, events[card]))  # equal tuples can differ in it
+        history = found.histories[sibling]
+        assert [event._replace(card=card) for event in history.events] == events[card]
+        assert list(map(type, history.events)) == list(map(type, events[card]))  # not told by ==
 
 
 def test_json_has_what_all_events_have_before_what_one_says() -> None:
@@ -226,9 +226,9 @@ def test_unsound_events_are_left_out(event: object) -> None:
     """An event that could not have been is told, and the card comes in without it."""
     value = {"flashcards": 1, "decks": [{"deck": "d", "cards": [
         {"front": "a", "back": "b", "history": {"": [event]}}]}]}  # fmt: skip
-    brought = flashcards_json.read_source(ImportSource("x.json", json.dumps(value).encode()))
-    assert len(brought.decks[0].notes) == 1
-    assert "1 invalid event in its history" in brought.skipped[0].reason
+    imported = flashcards_json.read_source(ImportSource("x.json", json.dumps(value).encode()))
+    assert len(imported.decks[0].notes) == 1
+    assert "1 invalid event in its history" in imported.skipped[0].reason
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1"]

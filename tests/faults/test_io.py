@@ -60,18 +60,18 @@ def test_no_fault_makes_a_false_acknowledgement(
 
 def rate_through(folder: Path, monkeypatch: pytest.MonkeyPatch, call: str, fault: Failing) -> bool:
     """Keep three ratings, the second through a failing disk; check; tell whether it failed."""
-    pen = JournalWriter(folder / "journal", folder / ".lock", "dev", now=Clock())
+    writer = JournalWriter(folder / "journal", folder / ".lock", "dev", now=Clock())
     drafts = [draft(name) for name in ("before", "in", "after")]
-    kept = list(pen.append_events([drafts[0]]))
+    kept = list(writer.append_events([drafts[0]]))
     with monkeypatch.context() as patch:
         patch.setattr(os, call, fault)
         try:
-            kept += pen.append_events([drafts[1]])
+            kept += writer.append_events([drafts[1]])
         except StoreError:
             pass
         finally:
             patch.undo()
-    kept += pen.append_events([drafts[2]])
+    kept += writer.append_events([drafts[2]])
     found = replay_all_cards(read_all_events(folder / "journal"))
     assert found == replay_all_cards(kept), (call, fault.number, fault.ever)
     return fault.count >= fault.number
@@ -127,9 +127,9 @@ def test_a_write_torn_at_every_byte_costs_itself_only(tmp_path: Path, limit: int
 
 def test_every_bit_flip_of_a_journal_costs_one_line(tmp_path: Path) -> None:
     """Any one bit wrong anywhere: at most one event is missing, none is other than it was."""
-    pen = JournalWriter(tmp_path / "journal", tmp_path / ".lock", "dev", now=Clock())
+    writer = JournalWriter(tmp_path / "journal", tmp_path / ".lock", "dev", now=Clock())
     drafts = [draft(name) for name in "abc"]
-    kept = {event.id: event for event in pen.append_events(drafts)}
+    kept = {event.id: event for event in writer.append_events(drafts)}
     path = tmp_path / "journal" / "dev-2026-01.jsonl"
     whole = path.read_bytes()
     for bit in range(len(whole) * 8):
@@ -148,19 +148,19 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     if os.getuid() != 0 or subprocess.run(tmpfs, capture_output=True, check=False).returncode:
         pytest.skip("mounting a small file system needs root")
     try:
-        pen = JournalWriter(mount / "journal", mount / ".lock", "dev", now=Clock())
-        kept = list(pen.append_events([draft("before")]))
+        writer = JournalWriter(mount / "journal", mount / ".lock", "dev", now=Clock())
+        kept = list(writer.append_events([draft("before")]))
         filler = mount / "filler"
         fill(filler)
         refused = ""
         while not refused:
             try:
-                kept += pen.append_events([draft(f"c{len(kept)}")])
+                kept += writer.append_events([draft(f"c{len(kept)}")])
             except StoreError as error:
                 refused = str(error)
         assert "No space" in refused
         filler.unlink()
-        kept += pen.append_events([draft("after")])
+        kept += writer.append_events([draft("after")])
         assert replay_all_cards(read_all_events(mount / "journal")) == replay_all_cards(kept)
     finally:
         subprocess.run(["umount", str(mount)], check=True)

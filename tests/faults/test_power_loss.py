@@ -127,12 +127,12 @@ def cuts(calls: list[Call], root: Path) -> Iterator[tuple[int, dict[str, bytes]]
 def lost_ratings(root: Path, patch: pytest.MonkeyPatch) -> int:
     """Keep four ratings; return how often a cut would cost an acknowledged one."""
     recorder = Recorder(patch)
-    pen = JournalWriter(root / "journal", root / ".lock", "dev", now=Clock())
+    writer = JournalWriter(root / "journal", root / ".lock", "dev", now=Clock())
     acknowledged: list[tuple[int, str]] = []
     for name in "abcd":
         draft = review(name, 4)._replace(id=EventId(""), hlc=0)
         with suppress(OSError):
-            acknowledged += [(len(recorder.calls), event.id) for event in pen.append_events([draft])]
+            acknowledged += [(len(recorder.calls), event.id) for event in writer.append_events([draft])]
     patch.undo()
     lost = 0
     for done, files in cuts(recorder.calls, root):

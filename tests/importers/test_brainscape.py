@@ -23,11 +23,11 @@ def page() -> ImportSource:
 
 def test_all_55_cards_come_in() -> None:
     """The page as it stands gives 55 cards, in order, none left out, no remark needed."""
-    brought = brainscape.read_source(page())
-    assert len(notes(brought)) == 55
-    assert not brought.skipped
-    assert not brought.remarks
-    assert brought.decks[0].name == "ML: Transformers Flashcards"
+    imported = brainscape.read_source(page())
+    assert len(notes(imported)) == 55
+    assert not imported.skipped
+    assert not imported.remarks
+    assert imported.decks[0].name == "ML: Transformers Flashcards"
 
 
 @pytest.mark.parametrize("name", ["seed.txt", "page", "-", "notes.md"])
@@ -64,17 +64,17 @@ def test_lost_line_breaks_stay_lost() -> None:
 
 def test_numbers_among_the_words() -> None:
     """A line of an answer that is a number is no card; a card without an answer is told."""
-    brought = read(
+    imported = read(
         brainscape,
         "Sums\n(3 cards)\n1\nQ\n\n1 + 1?\n\nA\n\n2\n\nHow well did you know this?\n1\nNot at all\n"
         "2\n3\n4\n5\nPerfectly\n2\nQ\n\nNo answer?\n\n3\nQ\n\nThe last?\n\nA\n\n4\n\nYes\n",
     )
-    assert sides(brought) == [("1 + 1?", "2"), ("The last?", "- 4\n- Yes")]
-    assert left_out(brought) == [("notes.txt:20", "card 2 has no answer")]
-    assert brought.remarks == ("The page says that it has 3 cards; 2 found.",)
+    assert sides(imported) == [("1 + 1?", "2"), ("The last?", "- 4\n- Yes")]
+    assert left_out(imported) == [("notes.txt:20", "card 2 has no answer")]
+    assert imported.remarks == ("The page says that it has 3 cards; 2 found.",)
 
 
 def test_run_together_with_windows_line_ends() -> None:
     """Line ends do not matter, nor does an answer that is the next card's number."""
-    brought = read(brainscape, "Deck\r\n1\r\nHow many?\r\n2\r\n2\r\nAnd now?\r\nThree of them\r\n")
-    assert sides(brought) == [("How many?", "2"), ("And now?", "Three of them")]
+    imported = read(brainscape, "Deck\r\n1\r\nHow many?\r\n2\r\n2\r\nAnd now?\r\nThree of them\r\n")
+    assert sides(imported) == [("How many?", "2"), ("And now?", "Three of them")]

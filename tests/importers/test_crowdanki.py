@@ -39,14 +39,14 @@ def test_decks_with_what_is_below_them() -> None:
     """A template makes a card where its front says something, as in Anki; what makes none is told."""
     source = text(json.dumps(DECK), "crowd/deck.json")
     assert recognise_format(source, load_all_importers()) == "crowdanki"
-    brought = crowdanki.read_source(source)
-    assert [deck.name for deck in brought.decks] == ["Capitals", "Capitals::Asia"]
-    assert brought.decks[0].description == "Of **countries**"
-    assert sides(brought) == [("Peru", "**Lima**"), ("Chile", "Santiago"), ("Japan", "Tokyo")]
-    assert [note.reverse for note in notes(brought)] == [None, True, None]
-    assert notes(brought)[0].id == "anki-g1"
-    assert notes(brought)[0].tags == ("south",)
-    assert [where for where, _ in left_out(brought)] == ["Capitals, note 'g3'", "Capitals, note 'g4'"]
+    imported = crowdanki.read_source(source)
+    assert [deck.name for deck in imported.decks] == ["Capitals", "Capitals::Asia"]
+    assert imported.decks[0].description == "Of **countries**"
+    assert sides(imported) == [("Peru", "**Lima**"), ("Chile", "Santiago"), ("Japan", "Tokyo")]
+    assert [note.reverse for note in notes(imported)] == [None, True, None]
+    assert notes(imported)[0].id == "anki-g1"
+    assert notes(imported)[0].tags == ("south",)
+    assert [where for where, _ in left_out(imported)] == ["Capitals, note 'g3'", "Capitals, note 'g4'"]
 
 
 @pytest.mark.parametrize(

@@ -40,18 +40,18 @@ def test_a_page() -> None:
     """A heading asks with all below it, a row with its cells, a gap with what it stands in."""
     source = text(PAGE, "n.md")
     assert recognise_format(source, load_all_importers()) == "decksmd"
-    brought = decksmd.read_source(source)
-    assert sides(brought) == [
+    imported = decksmd.read_source(source)
+    assert sides(imported) == [
         ("What is a cell?", "The smallest unit.\n\n### of life"),
         ("word\n\nThe {{heart}}", ""),
         ("a \\| b", "c"),
         ("Eye\n\nThe {{lens}}\n```\n## no heading\n```", ""),
     ]
-    assert [note.id for note in notes(brought)] == ["dk-h-n8wvab", "dk-t-zz99", "", "dk-c-ab1"]
-    assert [note.remark for note in notes(brought)] == ["", "beats", "", ""]
-    assert [note.reverse for note in notes(brought)] == [True, None, True, None]
-    assert notes(brought)[0].tags == ("basics",)
-    assert [remark for remark in brought.remarks if "begin as new" in remark]  # an id: it was answered there
+    assert [note.id for note in notes(imported)] == ["dk-h-n8wvab", "dk-t-zz99", "", "dk-c-ab1"]
+    assert [note.remark for note in notes(imported)] == ["", "beats", "", ""]
+    assert [note.reverse for note in notes(imported)] == [True, None, True, None]
+    assert notes(imported)[0].tags == ("basics",)
+    assert [remark for remark in imported.remarks if "begin as new" in remark]  # an id: it was answered there
     assert not read(decksmd, "#decks\n## Q\nA\n", "n.md").remarks
 
 
@@ -60,6 +60,6 @@ def test_the_tag_stands_anywhere(tag: str) -> None:
     """In the front matter or in the text; without headings of the second level others ask."""
     source = text(f"{tag}\n# Q\nA ==gap==\n# R\n%%dk:h:x%%\n", "n.md")
     assert recognise_format(source, load_all_importers()) == "decksmd"
-    brought = read(decksmd, source.data.decode(), "n.md")
-    assert sides(brought) == [("Q\n\nA {{gap}}", "")]
-    assert [why for _, why in left_out(brought)] == ["its answer is empty"]
+    imported = read(decksmd, source.data.decode(), "n.md")
+    assert sides(imported) == [("Q\n\nA {{gap}}", "")]
+    assert [why for _, why in left_out(imported)] == ["its answer is empty"]

@@ -117,8 +117,8 @@ SIGNS = st.lists(
 @given(content=SIGNS)
 def test_any_signs(importer: str, content: str) -> None:
     """However the signs of all notations are mixed, no reader fails; and notes have fronts."""
-    brought = read_safely(importer, text(content, "x.txt"))
-    for deck in brought.decks if brought else ():
+    imported = read_safely(importer, text(content, "x.txt"))
+    for deck in imported.decks if imported else ():
         assert deck.name
         assert all(one.note.front.strip() for one in deck.notes)
 

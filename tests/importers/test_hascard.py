@@ -8,8 +8,8 @@ from sources import left_out, notes, read, sample, sides, text
 
 def test_every_kind_of_card() -> None:
     """Definitions, choices, several answers, blanks, order, a picture below the question."""
-    brought = hascard.read_source(sample("hascard.txt"))
-    assert sides(brought) == [
+    imported = hascard.read_source(sample("hascard.txt"))
+    assert sides(imported) == [
         ("Word or idea", "What it means."),
         ("Which planet is the largest?", "Jupiter"),
         ("Which of these are primes?\n\n- 2\n- 4\n- 7", "- 2\n- 7"),
@@ -22,9 +22,9 @@ The symbol € stands for the {{Euro}}, the money of the {{EU}}, and snake\\_cas
         ("From small to large\n\n- mountain\n- pebble\n- rock", "1. pebble\n2. rock\n3. mountain"),
         ("What fruit is this?\n\n![](pear.jpeg)", "A pear"),
     ]
-    assert notes(brought)[1].choices == ("Mars", "Venus")
-    assert notes(brought)[3].cloze
-    assert left_out(brought) == [("hascard.txt:38", "its answer is empty")]
+    assert notes(imported)[1].choices == ("Mars", "Venus")
+    assert notes(imported)[3].cloze
+    assert left_out(imported) == [("hascard.txt:38", "its answer is empty")]
 
 
 def test_bullets_without_a_right_one_are_an_answer() -> None:
@@ -37,13 +37,13 @@ def test_bullets_without_a_right_one_are_an_answer() -> None:
 
 def test_questions_as_headings() -> None:
     """The last resort: headings that ask, with the text below them; the title names the deck."""
-    brought = headings.read_source(sample("headings.md"))
-    assert brought.decks[0].name == "Chemistry"
-    assert sides(brought) == [
+    imported = headings.read_source(sample("headings.md"))
+    assert imported.decks[0].name == "Chemistry"
+    assert sides(imported) == [
         ("What is an acid?", "A donor of protons."),
         ("What is a base?", "An acceptor of protons:\n\n```\n# not a heading\n```"),
     ]
-    assert left_out(brought) == [("headings.md:15", "no answer below it")]
+    assert left_out(imported) == [("headings.md:15", "no answer below it")]
 
 
 def test_headings_that_tell_are_no_cards() -> None:
@@ -55,8 +55,8 @@ def test_headings_that_tell_are_no_cards() -> None:
 
 def test_carddown() -> None:
     """Marked lines and blocks, with their tags."""
-    brought = carddown.read_source(sample("carddown.md"))
-    assert sides(brought) == [
+    imported = carddown.read_source(sample("carddown.md"))
+    assert sides(imported) == [
         ("Capital of France?", "Paris"),
         ("What is HTTP?", "HyperText Transfer Protocol"),
         (
@@ -64,4 +64,4 @@ def test_carddown() -> None:
             "Electrons orbit in quantized energy levels.\nTransitions between levels emit photons.",
         ),
     ]
-    assert [note.tags for note in notes(brought)] == [(), ("web",), ("physics",)]
+    assert [note.tags for note in notes(imported)] == [(), ("web",), ("physics",)]

@@ -11,25 +11,25 @@ from sources import left_out, notes, read, sample, sides
 
 def test_a_deck_of_hashcards() -> None:
     """Front matter names the deck; prose around cards is left; a card without answer is told."""
-    brought = hashcards.read_source(sample("hashcards.md"))
-    assert brought.decks[0].name == "Cell Biology"
-    assert sides(brought) == [
+    imported = hashcards.read_source(sample("hashcards.md"))
+    assert imported.decks[0].name == "Cell Biology"
+    assert sides(imported) == [
         ("What is the function of the mitochondrion?", "It makes ATP."),
         ("The {{nucleus}} holds the cell's {{DNA}}.", ""),
         ("Name the phases of mitosis.", "- prophase\n- metaphase\n- anaphase\n- telophase"),
         ("The interval [0, 1] has the {{measure}} 1, and ![](line.png) shows {{it}}.", ""),
         ("Last one?", "Yes: $x_1 + x_2$"),
     ]
-    assert left_out(brought) == [("hashcards.md:25", "this question has no answer")]
+    assert left_out(imported) == [("hashcards.md:25", "this question has no answer")]
 
 
 def test_what_ends_a_card() -> None:
     """A rule, the next card, or the end of the file; indented signs are text."""
-    brought = read(
+    imported = read(
         hashcards,
         "Q: a\nA: b\n  Q: still b\nQ: c\nmore c\nA: d\n\n- e\n---\nno card\nC: [x]\n# title\n",
     )
-    assert sides(brought) == [
+    assert sides(imported) == [
         ("a", "b\n Q: still b"),
         ("c\nmore c", "d\n\n- e"),
         ("{{x}}\n# title", ""),
@@ -52,16 +52,16 @@ def test_what_ends_a_card() -> None:
 )
 def test_faulty_cards_are_told(content: str, line: int, why: str) -> None:
     """Each with its line and the reason; the next card comes in."""
-    brought = read(hashcards, content + "\nQ: good\nA: card\n")
-    assert sides(brought)[-1] == ("good", "card")
-    assert left_out(brought) == [(f"notes.txt:{line}", why)]
+    imported = read(hashcards, content + "\nQ: good\nA: card\n")
+    assert sides(imported)[-1] == ("good", "card")
+    assert left_out(imported) == [(f"notes.txt:{line}", why)]
 
 
 def test_windows_line_ends_and_toml() -> None:
     """CRLF is as good as LF; tags and a description may stand above."""
-    brought = read(hashcards, '---\r\nname = "D"\r\ntags = ["x y", "z"]\r\n---\r\nQ: a\r\nA: b\r\n')
-    assert (brought.decks[0].name, brought.decks[0].tags) == ("D", ("x y", "z"))
-    assert sides(brought) == [("a", "b")]
+    imported = read(hashcards, '---\r\nname = "D"\r\ntags = ["x y", "z"]\r\n---\r\nQ: a\r\nA: b\r\n')
+    assert (imported.decks[0].name, imported.decks[0].tags) == ("D", ("x y", "z"))
+    assert sides(imported) == [("a", "b")]
 
 
 GAPS = {
@@ -89,13 +89,13 @@ def test_numbered_gaps_do_not_fit_into_brackets() -> None:
 
 def test_comments_of_other_programs() -> None:
     """A comment that is no JSON of ours says nothing, and does no harm."""
-    brought = read(hashcards, "<!-- flashcards: {broken} -->\nQ: a\nA: b\n")
-    (note,) = notes(brought)
+    imported = read(hashcards, "<!-- flashcards: {broken} -->\nQ: a\nA: b\n")
+    (note,) = notes(imported)
     assert (note.front, note.back, note.id) == ("a", "b", "")
 
 
 def test_cards_of_another_notation_are_told() -> None:
     """Lines with :: between the cards are no text of theirs: who wrote them is told."""
-    brought = read(hashcards, "Q: a\nA: b\nc :: d\n---\nx :: y\n", "n.md")
-    assert sides(brought) == [("a", "b\nc :: d")]
-    assert "--format obsidian" in brought.remarks[0]
+    imported = read(hashcards, "Q: a\nA: b\nc :: d\n---\nx :: y\n", "n.md")
+    assert sides(imported) == [("a", "b\nc :: d")]
+    assert "--format obsidian" in imported.remarks[0]

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from flashcards.importers import logseq
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 from flashcards.importers.import_formats import load_all_importers, recognise_format
-from sources import left_out, lives, notes, read, sides, text
+from sources import imported_histories, left_out, notes, read, sides, text
 
 PAGE = """title:: Rivers
 
@@ -37,22 +37,22 @@ def test_a_page() -> None:
     """Cards below a card are their own; one block below is the answer, several are a list."""
     source = text(PAGE, "pages/Geo___Rivers.md")
     assert recognise_format(source, load_all_importers()) == "logseq"
-    brought = logseq.read_source(source)
-    assert brought.decks[0].name == "Geo::Rivers"
-    assert sides(brought) == [
+    imported = logseq.read_source(source)
+    assert imported.decks[0].name == "Geo::Rivers"
+    assert sides(imported) == [
         ("Longest river of Africa?", "The Nile"),
         ("Of Asia?", "- The Yangtze\n  - 6,300 km\n- not the Mekong"),
         ("How long is that?", "4,900 km"),
         ("{{c1::Budapest::capital}} lies on the {{c2::Danube}}", ""),
     ]
-    assert notes(brought)[0].tags == ("geo",)
-    assert notes(brought)[0].id == "64a1b2c3"
-    assert left_out(brought) == [("pages/Geo___Rivers.md:21", "its answer is empty")]
+    assert notes(imported)[0].tags == ("geo",)
+    assert notes(imported)[0].id == "64a1b2c3"
+    assert left_out(imported) == [("pages/Geo___Rivers.md:21", "its answer is empty")]
 
 
 def test_the_schedule() -> None:
     """Day, interval, ease and repeats; and the last answer, whose score is our rating."""
-    first, *others = lives(read(logseq, PAGE))
+    first, *others = imported_histories(read(logseq, PAGE))
     at = datetime(2026, 12, 2, 8, 15, tzinfo=UTC)
     assert first == {
         "": ImportedHistory(

@@ -32,14 +32,14 @@ def test_separators_of_ones_own(between: str, row: str) -> None:
 
 def test_definitions_may_hold_the_separator() -> None:
     """The first separator counts."""
-    brought = read(quizlet, "a - b - c\nd - e\nf - g\nh - i\n")
-    assert sides(brought)[0] == ("a", "b - c")
+    imported = read(quizlet, "a - b - c\nd - e\nf - g\nh - i\n")
+    assert sides(imported)[0] == ("a", "b - c")
 
 
 def test_a_row_without_a_definition_is_told() -> None:
     """Where it stands, and what it lacks."""
-    brought = read(quizlet, "a - b\nc - d\nalone\ne - f\n")
-    assert left_out(brought) == [("notes.txt:3", "it has no ' - '")]
+    imported = read(quizlet, "a - b\nc - d\nalone\ne - f\n")
+    assert left_out(imported) == [("notes.txt:3", "it has no ' - '")]
 
 
 def test_prose_is_no_set() -> None:

@@ -10,7 +10,7 @@ from flashcards.importers.csv import tables as csv
 from flashcards.importers.import_formats import load_all_importers, recognise_format
 from flashcards.importers.obsidian import vault_notes as obsidian
 from flashcards.importers.org import org_files as org
-from sources import left_out, lives, notes, read, sides, text
+from sources import imported_histories, left_out, notes, read, sides, text
 
 
 def test_a_gap_may_hold_single_signs() -> None:
@@ -27,9 +27,9 @@ def test_blocks_of_another_plug_in_are_told() -> None:
     )
     source = text(page, "n.md")
     assert obsidian.recognises(source)
-    brought = obsidian.read_source(source)
-    assert sides(brought) == [("known", "yes")]
-    assert [where for where, _ in left_out(brought)] == ["n.md:2", "n.md:10"]
+    imported = obsidian.read_source(source)
+    assert sides(imported) == [("known", "yes")]
+    assert [where for where, _ in left_out(imported)] == ["n.md:2", "n.md:10"]
 
 
 def test_text_between_rules_is_told() -> None:
@@ -38,9 +38,9 @@ def test_text_between_rules_is_told() -> None:
         "# Title\n\nC: The [sun] is.\n---\nThe [moon] is not.\n---\n## Part\nSome prose.\n"
         "Q: One?\nA: Two\n---\nend\n"
     )
-    brought = read(hashcards, page, "n.md")
-    assert [note.front for note in notes(brought)] == ["The {{sun}} is.", "One?"]
-    assert [where for where, _ in left_out(brought)] == ["n.md:5", "n.md:12"]
+    imported = read(hashcards, page, "n.md")
+    assert [note.front for note in notes(imported)] == ["The {{sun}} is.", "One?"]
+    assert [where for where, _ in left_out(imported)] == ["n.md:5", "n.md:12"]
 
 
 def test_logseq_names_cards_in_three_ways() -> None:
@@ -53,16 +53,16 @@ def test_logseq_names_cards_in_three_ways() -> None:
         "- below #card\n\t- 1 + 1 = {{cloze 2}}\n"
         "- lost\n  card-next-schedule:: 2026-01-20T00:00:00.000Z\n"
     )
-    brought = logseq.read_source(text(page, "n.md"))
-    assert sides(brought) == [
+    imported = logseq.read_source(text(page, "n.md"))
+    assert sides(imported) == [
         ("Peru", "Lima"),
         ("Chile", "Santiago"),
         ("code", "- see\n  ```js\n  if (x) {\n    y()\n  }\n  ```"),
         ("below\n\n- 1 + 1 = {{2}}", ""),
     ]
-    assert notes(brought)[1].tags == ("memo",)
-    assert [bool(histories) for histories in lives(brought)] == [True, False, False, False]
-    assert left_out(brought) == [("n.md:18", "a schedule, but no #card")]
+    assert notes(imported)[1].tags == ("memo",)
+    assert [bool(histories) for histories in imported_histories(imported)] == [True, False, False, False]
+    assert left_out(imported) == [("n.md:18", "a schedule, but no #card")]
 
 
 def test_settings_that_went_through_a_spreadsheet() -> None:
@@ -103,27 +103,27 @@ def test_signs_of_lines_overrule_every_ending(name: str) -> None:
     named = [key for key, importer in load_all_importers().items() if importer.recognises(source)]
     assert "quizlet" in named
     assert "csv" not in named
-    brought = quizlet.read_source(source)
-    assert sides(brought) == [("What is 2+2?", "4"), ("What is 3+3?", "6"), ("And?", "So")]
-    assert [note.line for note in notes(brought)] == [1, 4, 8]
+    imported = quizlet.read_source(source)
+    assert sides(imported) == [("What is 2+2?", "4"), ("What is 3+3?", "6"), ("And?", "So")]
+    assert [note.line for note in notes(imported)] == [1, 4, 8]
 
 
 def test_org_drill_had_one_bar() -> None:
     """Old files have one bar before a hint; a heading that lost its tag is told."""
     lost = "* Lost\n:PROPERTIES:\n:DRILL_CARD_TYPE: simple\n:END:\n"
     page = f"* Word :drill:\n\nThe [feminine|gender] form\n{lost}"
-    brought = read(org, page, "n.org")
-    assert [note.front for note in notes(brought)] == ["Word\n\nThe {{c1::feminine::gender}} form"]
-    assert [where for where, _ in left_out(brought)] == ["n.org:4"]
+    imported = read(org, page, "n.org")
+    assert [note.front for note in notes(imported)] == ["Word\n\nThe {{c1::feminine::gender}} form"]
+    assert [where for where, _ in left_out(imported)] == ["n.org:4"]
 
 
 def test_half_a_card_is_told() -> None:
     """A sign with one side missing made no card: it is told with its line, but not in code or prose."""
     halves = "#flashcards\ngood::card\nbad::\n\nfoo ==unclosed\n\n::b\n\n"
     page = f"{halves}use Vec::new()\n\n```\nstd::\n```\n\na == b\n"
-    brought = read(obsidian, page, "n.md")
-    assert sides(brought) == [("good", "card"), ("use Vec", "new()")]
-    assert [where for where, _ in left_out(brought)] == ["n.md:3", "n.md:5", "n.md:7"]
+    imported = read(obsidian, page, "n.md")
+    assert sides(imported) == [("good", "card"), ("use Vec", "new()")]
+    assert [where for where, _ in left_out(imported)] == ["n.md:3", "n.md:5", "n.md:7"]
 
 
 def test_anki_editor_is_read_wherever_its_properties_stand() -> None:

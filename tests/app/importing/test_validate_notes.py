@@ -33,14 +33,14 @@ DECKS = st.builds(ImportedDeck, TEXTS, st.lists(NOTES.map(ImportedNote), max_siz
 @given(st.lists(DECKS, min_size=1, max_size=3))
 def test_what_is_sieved_can_be_written(decks: list[ImportedDeck]) -> None:
     """No note keeps the others of its deck from coming in, and none is lost unsaid."""
-    for brought in merge_decks(decks):
-        sieved = drop_invalid(brought)
+    for imported in merge_decks(decks):
+        sieved = drop_invalid(imported)
         notes = tuple(n.note for n in sieved.notes.values())
         deck = Deck(sieved.deck.name, notes, description=sieved.deck.description, tags=sieved.deck.tags)
         text, _ = render_verified(deck, "d.yaml")
         again = merge_deck(text, "d.yaml", deck)
         assert (again.added, again.updated) == ((), ())
-        assert len(brought.notes) == len(notes) + len(sieved.skipped) + sieved.duplicates
+        assert len(imported.notes) == len(notes) + len(sieved.skipped) + sieved.duplicates
         assert sum(map(count_cards, notes)) == len(list(deck_cards(deck)))
 
 

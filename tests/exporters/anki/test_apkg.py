@@ -148,16 +148,16 @@ def test_it_comes_back_as_it_was(package: Path) -> None:
     again = Deck(deck.name, tuple(n.note for n in deck.notes))
     plain = [(c.id, c.front, c.back, set(c.tags), c.answer_mode) for c in deck_cards(again)]
     assert plain == [(c.id, c.front, c.back, set(c.tags), c.answer_mode) for c in deck_cards(DECK)]
-    lives = {n.note.id: n.histories[""] for n in deck.notes if "" in n.histories}
+    imported_histories = {n.note.id: n.histories[""] for n in deck.notes if "" in n.histories}
     for name, events in EVENTS.items():
         steps = replay_card(events).steps
-        assert [p.rating for p in lives[name].reviews] == [s.review.rating for s in steps]
-        standing, now = lives[name].schedule, replay_card(events).progress
-        assert standing
-        assert (standing.due, standing.interval, standing.ease, standing.repetitions) == (
+        assert [p.rating for p in imported_histories[name].reviews] == [s.review.rating for s in steps]
+        theirs, now = imported_histories[name].schedule, replay_card(events).progress
+        assert theirs
+        assert (theirs.due, theirs.interval, theirs.ease, theirs.repetitions) == (
             now.due, now.memory.interval, now.memory.ease, now.memory.repetitions
         )  # fmt: skip
-        assert lives[name].suspended == now.suspended
+        assert imported_histories[name].suspended == now.suspended
 
 
 def test_what_was_changed_in_anki_counts(package: Path, tmp_path: Path) -> None:
@@ -187,8 +187,8 @@ def numbers(data: bytes) -> list[tuple[int, int]]:
     found = anki.read_source(ImportSource("x.apkg", data))
     return [
         (hash(past.unique_key), past.rating)
-        for deck in found.decks for note in deck.notes for life in note.histories.values()
-        for past in life.reviews
+        for deck in found.decks for note in deck.notes for history in note.histories.values()
+        for past in history.reviews
     ]  # fmt: skip
 
 

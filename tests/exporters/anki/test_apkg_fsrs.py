@@ -126,8 +126,8 @@ def test_every_preset_is_named(tmp_path: Path) -> None:
     own.col.decks.update_config(first | {"fsrsParams6": list(WEIGHTS), "desiredRetention": 0.93})
     own.col.decks.update_config(own.col.decks.add_config("Hard") | {"desiredRetention": 0.8})
     path = own.package("own.colpkg")
-    brought = importer.read_source(ImportSource("own.colpkg", path.read_bytes()))
-    (told,) = [remark for remark in brought.remarks if "FSRS" in remark]
+    imported = importer.read_source(ImportSource("own.colpkg", path.read_bytes()))
+    (told,) = [remark for remark in imported.remarks if "FSRS" in remark]
     assert "with its preset Default: flashcards config set retention 0.93; flashcards optimize" in told
     assert "its other presets are Hard (retention 0.8)" in told
 

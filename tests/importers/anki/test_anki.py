@@ -93,7 +93,7 @@ def _packages(own: Any, folder: Path) -> dict[str, Path]:
     return found
 
 
-def brought(path: Path) -> ImportResult:
+def imported(path: Path) -> ImportResult:
     """Return what an importer finds in a file."""
     source = ImportSource(str(path), path.read_bytes())
     assert anki.recognises(source)
@@ -103,20 +103,20 @@ def brought(path: Path) -> ImportResult:
 @pytest.fixture(params=GENERATIONS)
 def package(request: pytest.FixtureRequest, made: Made) -> ImportResult:
     """Return what is in the collection, by every generation in turn."""
-    return brought(made[0][request.param])
+    return imported(made[0][request.param])
 
 
 @pytest.fixture
 def note(made: Made) -> Callable[[str], ImportedNote]:
     """Return what finds a note of today's package."""
-    found = brought(made[0]["today"])
+    found = imported(made[0]["today"])
     by_id = {n.note.id: n for deck in found.decks for n in deck.notes}
     return lambda name: by_id[note_id_from_guid(made[1][name].guid)]
 
 
 def test_every_generation_says_the_same(package: ImportResult, made: Made) -> None:
     """The newest collection in a package counts, in whatever way it is packed."""
-    today = brought(made[0]["today"])
+    today = imported(made[0]["today"])
     assert [deck.name for deck in package.decks] == [deck.name for deck in today.decks]
     for deck, other in zip(package.decks, today.decks, strict=True):
         assert [n.note for n in deck.notes] == [n.note for n in other.notes]
@@ -126,8 +126,8 @@ def test_every_generation_says_the_same(package: ImportResult, made: Made) -> No
     assert not package.skipped
 
 
-def plain(lives: Any) -> Any:
-    return {k: (list(v.reviews), v.schedule, v.suspended) for k, v in lives.items()}
+def plain(imported_histories: Any) -> Any:
+    return {k: (list(v.reviews), v.schedule, v.suspended) for k, v in imported_histories.items()}
 
 
 def test_notes_become_cards_through_their_templates(note: Callable[[str], ImportedNote]) -> None:
@@ -148,14 +148,14 @@ def test_notes_become_cards_through_their_templates(note: Callable[[str], Import
     )  # fmt: skip
 
 
-def said(brought: ImportedNote) -> tuple[str, str, bool | None, bool, bool | None]:
-    note: Note = brought.note
+def said(imported: ImportedNote) -> tuple[str, str, bool | None, bool, bool | None]:
+    note: Note = imported.note
     return note.front, note.back, note.reverse, note.cloze, note.typed
 
 
 def test_several_fields_make_a_note_for_each_card(made: Made) -> None:
     """Sections show when their field is filled; a card without a front never was."""
-    geo = next(deck for deck in brought(made[0]["today"]).decks if deck.name == "Geo")
+    geo = next(deck for deck in imported(made[0]["today"]).decks if deck.name == "Geo")
     assert [(n.note.front, n.note.back) for n in geo.notes] == [
         ("Capital of France?", "Paris\n(Seine)"),
         ("Country of Paris?", "France"),
@@ -168,7 +168,7 @@ def test_several_fields_make_a_note_for_each_card(made: Made) -> None:
 
 def test_sub_decks_and_filtered_decks(made: Made) -> None:
     """A card in a filtered deck is at home in its own."""
-    names = [deck.name for deck in brought(made[0]["today"]).decks]
+    names = [deck.name for deck in imported(made[0]["today"]).decks]
     assert set(names) == {"French::Verbs", "French", "Sums", "Bio", "Math", "Media", "Geo"}
 
 
@@ -180,7 +180,7 @@ def test_what_is_said_of_a_deck_comes_too(tmp_path: Path, *, legacy: bool) -> No
     deck = own.col.decks.by_name("D")
     deck["desc"] = "All <b>words</b>"
     own.col.decks.save(deck)
-    (found,) = brought(own.package("x.apkg", legacy=legacy)).decks
+    (found,) = imported(own.package("x.apkg", legacy=legacy)).decks
     assert found.description == "All **words**"
 
 
@@ -190,7 +190,7 @@ def test_a_gap_that_was_taken_out_has_no_card(tmp_path: Path) -> None:
     note = own.add("Cloze", "D", Text="{{c1::a}} {{c2::b}}")
     note["Text"] = "{{c1::a}} b"
     own.col.update_note(note)
-    (deck,) = brought(own.package("x.apkg")).decks
+    (deck,) = imported(own.package("x.apkg")).decks
     assert set(deck.notes[0].histories) == {"/c1"}
 
 
@@ -198,25 +198,25 @@ def test_a_card_stands_where_anki_had_it(note: Callable[[str], ImportedNote]) ->
     """Due day, interval and ease; suspended, learning, relearning, filtered, forgotten."""
     today = date.today()  # noqa: DTZ011 (the day of this machine, as Anki counts it)
 
-    def standing(name: str) -> Any:
-        life: ImportedHistory = note(name).histories[""]
-        if life.schedule is None:
+    def schedule_of(name: str) -> Any:
+        history: ImportedHistory = note(name).histories[""]
+        if history.schedule is None:
             return None
-        found = life.schedule
+        found = history.schedule
         return (found.due - today).days, found.interval, found.ease, found.lapses
 
     near = (-1, 0, 1)  # the day of this machine and of the collection may differ at night
-    assert standing("basic")[0] - 5 in near
-    assert standing("basic")[1:] == (30, 235, 1)
-    assert standing("both")[0] + 3 in near
-    assert standing("both")[1:] == (12, 130, 0)
+    assert schedule_of("basic")[0] - 5 in near
+    assert schedule_of("basic")[1:] == (30, 235, 1)
+    assert schedule_of("both")[0] + 3 in near
+    assert schedule_of("both")[1:] == (12, 130, 0)
     assert note("both").histories[""].suspended
     assert not note("both").histories["/r"].suspended
-    assert standing("optional")[0] in near
-    assert standing("optional")[1:] == (1, 250, 0)
-    assert standing("plain")[1:] == (4, 200, 3)
-    assert standing("facts")[0] - 9 in near
-    assert standing("typed") is None
+    assert schedule_of("optional")[0] in near
+    assert schedule_of("optional")[1:] == (1, 250, 0)
+    assert schedule_of("plain")[1:] == (4, 200, 3)
+    assert schedule_of("facts")[0] - 9 in near
+    assert schedule_of("typed") is None
     assert note("typed").histories[""].starts_as_new
 
 
@@ -236,7 +236,7 @@ def test_what_cannot_come_is_said(tmp_path: Path) -> None:
     own.card(own.add("Basic", "D", Front="ok", Back="fine"), flags=2)
     gap = own.add("Cloze", "D", Text="a {{c1::b}}")
     own.col.db.execute(f"update notes set flds = 'no gap' || char(31) where id = {gap.id}")
-    found = brought(own.package("x.apkg"))
+    found = imported(own.package("x.apkg"))
     assert [(s.location, s.reason) for s in found.skipped] == [
         (f"note {gap.id}", "no gap in its text"),
     ]
@@ -250,14 +250,17 @@ def test_masks_of_an_image_come_asleep(tmp_path: Path) -> None:
     masks = "{{c1::image-occlusion:rect:left=.1}} {{c2::image-occlusion:rect:left=.2}}"
     note = own.add("Cloze", "D", Text=f'{masks}<img src="a.png">', Back_Extra="of the heart")
     own.answers(own.card(note, 1, type=2, queue=2, ivl=30, factor=2350), ((NOW - DAY) * 1000, 3, 1))
-    found = brought(own.package("x.apkg"))
+    found = imported(own.package("x.apkg"))
     (deck,) = found.decks
     assert [(n.note.front, n.note.back) for n in deck.notes] == [
         ("![](media/a.png)\n\nmask 1 of 2", "of the heart"),
         ("![](media/a.png)\n\nmask 2 of 2", "of the heart"),
     ]
-    lives = [n.histories[""] for n in deck.notes]
-    assert [(life.suspended, len(life.reviews)) for life in lives] == [(True, 0), (True, 1)]
+    found_histories = [n.histories[""] for n in deck.notes]
+    assert [(own.suspended, len(own.reviews)) for own in found_histories] == [
+        (True, 0),
+        (True, 1),
+    ]
     assert all(n.was_awake for n in deck.notes)
     assert found.remarks == ("Image occlusion cards, suspended because masks cannot be shown here: 2",)
 
@@ -270,11 +273,11 @@ def test_answers_of_deleted_cards_are_kept(tmp_path: Path) -> None:
     own.col.db.execute(f"delete from cards where nid = {note.id} and ord = 1")
     own.col.close()
     collection = tmp_path / "anki" / "collection.anki2"
-    found = brought(collection)
-    assert [(card, len(life.reviews)) for card, life in found.lost_histories.items()] == [
+    found = imported(collection)
+    assert [(card, len(history.reviews)) for card, history in found.lost_histories.items()] == [
         ("anki-card-1234", 2)
     ]
-    assert {key: life.suspended for key, life in found.decks[0].notes[0].histories.items()} == {
+    assert {key: history.suspended for key, history in found.decks[0].notes[0].histories.items()} == {
         "/c1": False,
         "/c2": True,
     }
@@ -318,7 +321,7 @@ def test_what_a_template_hides_is_not_shown(tmp_path: Path, front: str, css: str
     model["css"] = css
     own.col.models.update_dict(model)
     own.add("Hiding", "D", F="front", B="back")
-    (deck,) = brought(own.package("x.apkg")).decks
+    (deck,) = imported(own.package("x.apkg")).decks
     assert [(n.note.front, n.note.back) for n in deck.notes] == [("front", "back")]
 
 
@@ -330,7 +333,7 @@ def test_a_typed_sentence_is_shown_once(tmp_path: Path) -> None:
     model["tmpls"][0]["qfmt"] = "{{cloze:Text}}\n{{type:cloze:Text}}{{hint:Back Extra}}"
     models.update_dict(model)
     own.add("Cloze", "D", Text="a {{c1::b}}", Back_Extra="think")
-    (deck,) = brought(own.package("x.apkg")).decks
+    (deck,) = imported(own.package("x.apkg")).decks
     assert (deck.notes[0].note.front, deck.notes[0].note.hint) == ("a {{c1::b}}", "think")
 
 

@@ -55,18 +55,18 @@ def studied(tmp_path_factory: pytest.TempPathFactory) -> Studied:
     return anki.read_source(ImportSource(str(path), path.read_bytes())), facts
 
 
-def brought_by_front(brought: ImportResult) -> dict[str, ImportedNote]:
-    return {one.note.front: one for deck in brought.decks for one in deck.notes}
+def imported_by_front(imported: ImportResult) -> dict[str, ImportedNote]:
+    return {one.note.front: one for deck in imported.decks for one in deck.notes}
 
 
 def test_every_answer_comes(studied: Studied) -> None:
     """With its rating and its moment, of every card."""
-    brought, facts = studied
+    imported, facts = studied
     given: dict[int, list[tuple[int, int]]] = {}
     for card, at, ease in facts["answers"]:
         given.setdefault(card, []).append((at, RATING[ease]))
     assert sum(map(len, given.values())) >= 20
-    notes = brought_by_front(brought)
+    notes = imported_by_front(imported)
     for front, ord_, *_, card in facts["rows"]:
         if front.startswith("q") and ord_ == 0:
             reviews = notes[front].histories[""].reviews
@@ -76,36 +76,36 @@ def test_every_answer_comes(studied: Studied) -> None:
 
 def test_due_day_and_interval_are_ankis(studied: Studied) -> None:
     """Also where FSRS chose them; suspended cards stay so."""
-    brought, facts = studied
-    notes, checked = brought_by_front(brought), 0
+    imported, facts = studied
+    notes, checked = imported_by_front(imported), 0
     today = datetime.now(UTC).astimezone().date()
     for front, _, type_, queue, due, interval, *_ in facts["rows"]:
         if not front.startswith("q"):
             continue
-        life = notes[front].histories.get("")
+        history = notes[front].histories.get("")
         if front == "q1":
-            assert life is not None
-            assert life.suspended
+            assert history is not None
+            assert history.suspended
         if type_ == 2 and queue in (2, -1):
-            assert life is not None
-            assert life.schedule is not None
-            assert life.schedule.interval == interval
+            assert history is not None
+            assert history.schedule is not None
+            assert history.schedule.interval == interval
             expected = today + timedelta(days=due - facts["today"])
-            assert abs(life.schedule.due - expected) <= timedelta(days=1)
+            assert abs(history.schedule.due - expected) <= timedelta(days=1)
             checked += 1
     assert checked >= 3
 
 
 def test_what_cannot_come_is_told(studied: Studied) -> None:
     """Stability and difficulty have no place in SM-2, nor have flags; each is counted once."""
-    brought, _ = studied
-    assert sum("FSRS" in remark for remark in brought.remarks) == 1
-    assert any(remark.startswith("Coloured flags") for remark in brought.remarks)
+    imported, _ = studied
+    assert sum("FSRS" in remark for remark in imported.remarks) == 1
+    assert any(remark.startswith("Coloured flags") for remark in imported.remarks)
 
 
 def test_gaps_inside_of_gaps_are_cards_of_their_own(studied: Studied) -> None:
     """They stay one sentence, and each number is a card of it."""
-    brought, _ = studied
-    (sentence,) = [front for front in brought_by_front(brought) if "{{" in front]
+    imported, _ = studied
+    (sentence,) = [front for front in imported_by_front(imported) if "{{" in front]
     assert sentence == "{{c1::outer {{c2::inner}}}} end"
     assert [card.front for card in cloze_cards(sentence)] == ["[…] end", "outer […] end"]

@@ -12,7 +12,7 @@ from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportedReview, ImportedSchedule, ImportSource
 from flashcards.importers.import_formats import load_all_importers, recognise_format
 from flashcards.importers.mnemosyne import export_files as mnemosyne
-from sources import lives, notes, sides
+from sources import imported_histories, notes, sides
 
 TABLES = """
 create table facts(_id integer primary key, id text, extra_data text default "");
@@ -64,17 +64,17 @@ def test_a_library_comes_with_its_history(tmp_path: Path) -> None:
     """Both ways of a card are one note; gaps have their own schedule."""
     source = library(tmp_path / "default.db")
     assert recognise_format(source, load_all_importers()) == "mnemosyne"
-    brought = mnemosyne.read_source(source)
-    assert sides(brought) == [("der **Hund**", "dog"), ("The {{heart}} pumps {{blood}}.", "")]
-    assert [note.reverse for note in notes(brought)] == [True, None]
-    assert [note.tags for note in notes(brought)] == [("German",), ()]
-    dog, heart = lives(brought)
+    imported = mnemosyne.read_source(source)
+    assert sides(imported) == [("der **Hund**", "dog"), ("The {{heart}} pumps {{blood}}.", "")]
+    assert [note.reverse for note in notes(imported)] == [True, None]
+    assert [note.tags for note in notes(imported)] == [("German",), ()]
+    dog, heart = imported_histories(imported)
     at = datetime.fromtimestamp(LAST, UTC)
     due = datetime.fromtimestamp(NEXT, UTC).date()
     assert dog[""].schedule == ImportedSchedule(due, 12, 236, 4, 1)
     assert [(one.answered_at, one.rating, one.ms) for one in dog[""].reviews] == [(at, 4, 3000)]
     assert "/r" not in dog
-    assert [life.schedule and life.schedule.interval for life in heart.values()] == [12]
+    assert [history.schedule and history.schedule.interval for history in heart.values()] == [12]
     assert all(isinstance(one, ImportedReview) for one in dog[""].reviews)
     assert due > date(2026, 1, 1)
 
@@ -96,9 +96,9 @@ def test_a_library_that_would_run_something_is_refused(tmp_path: Path, harm: str
 def test_values_that_make_no_sense(tmp_path: Path) -> None:
     """Whatever type a column says its values have."""
     odd = "update cards set easiness = 'x', next_rep = 9e99, grade = x'ff', _fact_id = 'y'"
-    brought = mnemosyne.read_source(library(tmp_path / "default.db", odd))
-    assert not notes(brought)
-    assert len(brought.skipped) == 3
+    imported = mnemosyne.read_source(library(tmp_path / "default.db", odd))
+    assert not notes(imported)
+    assert len(imported.skipped) == 3
 
 
 def test_a_torn_library_is_a_message(tmp_path: Path) -> None:

@@ -12,14 +12,14 @@ from flashcards.core.cards import Note
 from flashcards.core.decks import Deck
 from flashcards.importers.base import ImportedHistory, ImportedSchedule
 from flashcards.importers.obsidian import vault_notes as obsidian
-from sources import left_out, lives, notes, read, sample, sides
+from sources import imported_histories, left_out, notes, read, sample, sides
 
 
 def test_a_note_with_all_kinds_of_cards() -> None:
     """Pairs, blocks and gaps come in, each in the deck of its tag; links lose their brackets."""
-    brought = obsidian.read_source(sample("obsidian.md"))
-    assert [deck.name for deck in brought.decks] == ["geography", "history::rome", "music"]
-    assert sides(brought) == [
+    imported = obsidian.read_source(sample("obsidian.md"))
+    assert [deck.name for deck in imported.decks] == ["geography", "history::rome", "music"]
+    assert sides(imported) == [
         ("The longest river in Africa?", "The Nile"),
         ("Capital of Peru", "Lima"),
         ("Aconcagua", "The highest mountain of the Americas"),
@@ -30,15 +30,15 @@ def test_a_note_with_all_kinds_of_cards() -> None:
         ("Who crossed the Rubicon?", "Caesar"),
         ("Who wrote the Ring?", "Wagner"),
     ]
-    assert [bool(note.reverse) for note in notes(brought)] == [
+    assert [bool(note.reverse) for note in notes(imported)] == [
         False, False, True, False, True, False, False, False, False,
     ]  # fmt: skip
-    assert left_out(brought) == [("obsidian.md:43", "its answer is empty")]
+    assert left_out(imported) == [("obsidian.md:43", "its answer is empty")]
 
 
 def test_schedules_are_taken_over() -> None:
     """Day, interval and ease, of each sibling; the day that means "never asked" means nothing."""
-    found = lives(obsidian.read_source(sample("obsidian.md")))
+    found = imported_histories(obsidian.read_source(sample("obsidian.md")))
     assert found[0][""].schedule == ImportedSchedule(date(2024, 8, 16), 51, 230)
     assert found[1][""].schedule == ImportedSchedule(date(2024, 9, 1), 4, 270)
     assert found[2]["/r"].schedule == ImportedSchedule(date(2024, 10, 3), 9, 210)
@@ -87,9 +87,9 @@ def test_signs(content: str, expected: tuple[str, str]) -> None:
 def test_what_marks_a_gap_elsewhere_marks_one_where_a_schedule_says_so() -> None:
     """Bold and braces are gaps for who has them so: a paragraph with a schedule tells it."""
     due = "\n<!--SR:!2026-12-01,4,270-->\n\n"
-    brought = read(obsidian, f"**Ur** was first.{due}Then came **Uruk**.\n\nNot {{{{this}}}}.")
-    assert sides(brought) == [("{{Ur}} was first.", ""), ("Then came {{Uruk}}.", "")]
-    assert [len(found) for found in lives(brought)] == [1, 0]
+    imported = read(obsidian, f"**Ur** was first.{due}Then came **Uruk**.\n\nNot {{{{this}}}}.")
+    assert sides(imported) == [("{{Ur}} was first.", ""), ("Then came {{Uruk}}.", "")]
+    assert [len(found) for found in imported_histories(imported)] == [1, 0]
     assert sides(read(obsidian, f"Where {{{{1::Ur::city}}}} is.{due}")) == [
         ("Where {{c1::Ur::city}} is.", "")
     ]
@@ -97,14 +97,14 @@ def test_what_marks_a_gap_elsewhere_marks_one_where_a_schedule_says_so() -> None
 
 def test_a_schedule_without_a_card_is_told() -> None:
     """A paragraph that was a card once, and has lost its sign, is not passed over in silence."""
-    brought = read(obsidian, "a::b\n\nc d\n<!--SR:!2026-12-01,4,270-->\n", "n.md")
-    assert left_out(brought) == [("n.md:3", "a schedule without a card")]
+    imported = read(obsidian, "a::b\n\nc d\n<!--SR:!2026-12-01,4,270-->\n", "n.md")
+    assert left_out(imported) == [("n.md:3", "a schedule without a card")]
 
 
 def test_schedules_of_numbered_gaps_go_by_their_numbers() -> None:
     """The first schedule is that of the lowest number, wherever it stands in the sentence."""
     sentence = "==2;;b== ==1;;a==\n<!--SR:!2026-12-01,4,270!2026-12-09,8,250-->"
-    (found,) = lives(read(obsidian, sentence))
+    (found,) = imported_histories(read(obsidian, sentence))
     assert found["/c1"].schedule == ImportedSchedule(date(2026, 12, 1), 4, 270)
     assert found["/c2"].schedule == ImportedSchedule(date(2026, 12, 9), 8, 250)
 
@@ -113,7 +113,7 @@ def test_schedules_under_fsrs() -> None:
     """Day, interval, answers and lapses come along; what was never answered stays new."""
     due = "fsrs,2026-12-10T08:10:00.000Z,6,5.4,5.5,2,4,1,0,2026-12-04T00:00:00.000Z"
     new = "fsrs,2026-12-03T08:10:00.000Z,0,0,0,0,0,0,0,"
-    (found,) = lives(read(obsidian, f"a ::: b\n<!--SR:!{due}!{new}-->"))
+    (found,) = imported_histories(read(obsidian, f"a ::: b\n<!--SR:!{due}!{new}-->"))
     assert found == {"": ImportedHistory(schedule=ImportedSchedule(date(2026, 12, 10), 6, 250, 3, 1))}
 
 

@@ -10,7 +10,7 @@ from flashcards.importers import headings
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.obsidian import vault_notes as obsidian
 from flashcards.importers.obsidian_settings import read_signs
-from sources import lives, notes, sides
+from sources import imported_histories, notes, sides
 
 
 def read(text: str, **settings: Any) -> ImportResult:
@@ -29,22 +29,22 @@ def test_a_line_of_its_own_ends_a_card_of_several_lines() -> None:
         "#flashcards\nnotes\n\nfront\n?\nfirst\n\nsecond\n<!--SR:!2030-01-02,9,250-->\n---\n\n"
         "text\n\n==gap== here\n\nand on\n---\none::1\n\nlast\n??\n\nanswer\n"
     )
-    brought = read(text, multilineCardEndMarker="---")
-    assert sides(brought) == [
+    imported = read(text, multilineCardEndMarker="---")
+    assert sides(imported) == [
         ("front", "first\n\nsecond"),
         ("{{gap}} here\n\nand on", ""),
         ("one", "1"),
         ("last", "answer"),
     ]
-    schedule = lives(brought)[0][""].schedule
+    schedule = imported_histories(imported)[0][""].schedule
     assert schedule
     assert schedule.due == date(2030, 1, 2)
 
 
 def test_a_separator_of_its_own_leaves_the_usual_one_as_text() -> None:
     """What parts sides elsewhere is a part of them here, and spaces belong to a sign."""
-    brought = read("std::vector >> grows\nwell-known - famous\n", singleLineCardSeparator=" >> ")
-    assert sides(brought) == [("std::vector", "grows")]
+    imported = read("std::vector >> grows\nwell-known - famous\n", singleLineCardSeparator=" >> ")
+    assert sides(imported) == [("std::vector", "grows")]
     assert sides(read("well-known - famous\n", singleLineCardSeparator=" - ")) == [("well-known", "famous")]
     assert sides(read("a::b\n\nc:::d\n", singleLineCardSeparator="")) == [("c", "d")]
 
@@ -60,9 +60,9 @@ def test_only_what_the_settings_name_is_a_gap() -> None:
     assert sides(read(text, convertHighlightsToClozes=False, convertBoldTextToClozes=True)) == [
         ("==a== {{b}} { {c} }", "")
     ]
-    brought = read(text, clozePatterns=["{{[123;;]answer[;;hint]}}", "$$answer$$"])
-    assert sides(brought) == [("==a== **b** {{c}}", "")]
-    assert brought.remarks == ("Gaps marked as $$answer$$ make no cards here",)
+    imported = read(text, clozePatterns=["{{[123;;]answer[;;hint]}}", "$$answer$$"])
+    assert sides(imported) == [("==a== **b** {{c}}", "")]
+    assert imported.remarks == ("Gaps marked as $$answer$$ make no cards here",)
 
 
 def test_tags_name_notes_with_cards_and_their_decks() -> None:
@@ -86,7 +86,7 @@ def test_tags_name_notes_with_cards_and_their_decks() -> None:
 def test_a_schedule_in_a_callout_is_no_text() -> None:
     """Below a line or a card of several lines."""
     callout = "> [!sr|card-metadata]\n> <!--SR:!2030-01-02,9,250--> ^abc"
-    brought = read(f"a::b\n{callout}\nc::d\n\ne\n?\nf\n{callout}\n")
-    assert sides(brought) == [("a", "b"), ("c", "d"), ("e", "f")]
-    assert [bool(life) for life in lives(brought)] == [True, False, True]
-    assert [one.line for one in notes(brought)] == [1, 4, 6]
+    imported = read(f"a::b\n{callout}\nc::d\n\ne\n?\nf\n{callout}\n")
+    assert sides(imported) == [("a", "b"), ("c", "d"), ("e", "f")]
+    assert [bool(history) for history in imported_histories(imported)] == [True, False, True]
+    assert [one.line for one in notes(imported)] == [1, 4, 6]

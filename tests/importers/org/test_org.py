@@ -6,37 +6,37 @@ from datetime import UTC, date, datetime
 
 from flashcards.importers.base import ImportedHistory, ImportedReview, ImportedSchedule
 from flashcards.importers.org import org_files as org
-from sources import left_out, lives, notes, read, sample, sides
+from sources import imported_histories, left_out, notes, read, sample, sides
 
 
 def test_org_drill() -> None:
     """Answers below a heading, gaps with hints, two sides; properties are the schedule."""
-    brought = org.read_source(sample("drill.org"))
-    assert brought.decks[0].name == "Geography"
-    assert sides(brought) == [
+    imported = org.read_source(sample("drill.org"))
+    assert imported.decks[0].name == "Geography"
+    assert sides(imported) == [
         ("Capital of France\n\nWhat is the capital of France?", "**Paris**, on the `Seine`"),
         ("Rivers\n\nThe {{c1::Nile::river}} flows through {{c2::Egypt}}.", ""),
         ("Words\n\nla mesa", "the table"),
         ("Just a title", "and its text"),
     ]
-    first, _, words, _ = notes(brought)
+    first, _, words, _ = notes(imported)
     assert first.id == "b186ff6c-d31c-45fc-b388-17a3ee768907"
     assert first.tags == ("world", "europe")
     assert words.reverse
-    assert lives(brought)[0][""].schedule == ImportedSchedule(date(2024, 5, 2), 14, 236, 3, 1)
-    (answer,) = lives(brought)[0][""].reviews
+    assert imported_histories(imported)[0][""].schedule == ImportedSchedule(date(2024, 5, 2), 14, 236, 3, 1)
+    (answer,) = imported_histories(imported)[0][""].reviews
     assert f"{answer.answered_at:%Y-%m-%d %H:%M}" == "2024-04-18 10:54"
-    assert left_out(brought) == [("drill.org:43", "its answer is empty")]
+    assert left_out(imported) == [("drill.org:43", "its answer is empty")]
 
 
 def test_org_fc() -> None:
     """A back below its heading, both ways, gaps by number; the table is the schedule."""
-    brought = org.read_source(sample("fc.org"))
-    group, abelian, sylow = notes(brought)
+    imported = org.read_source(sample("fc.org"))
+    group, abelian, sylow = notes(imported)
     assert group.back == "A set with an operation, $a \\cdot b$:\n```python\n* = mul\n```"
     assert (abelian.front, abelian.back, abelian.reverse) == ("abelian", "commutative", True)
     assert sylow.front == ("Sylow\n\nEvery {{c1::finite}} group has a {{c2::Sylow::whose?}} subgroup.")
-    one, two, three = lives(brought)
+    one, two, three = imported_histories(imported)
     assert one[""].schedule == ImportedSchedule(date(2024, 6, 1), 31, 235, 5)
     assert two["/r"] == ImportedHistory(
         schedule=ImportedSchedule(date(2024, 5, 27), 1, 220, 1), suspended=True
@@ -46,26 +46,26 @@ def test_org_fc() -> None:
 
 def test_titles_that_say_nothing() -> None:
     """Templates of org-drill leave "Item" as a title: the question stands below it."""
-    brought = read(
+    imported = read(
         org,
         "* Item :drill:\nWhy?\n** Answer\nBecause.\n* Item :drill:\n:PROPERTIES:\n"
         ":drill_card_type: twosided\n:END:\n** Front\na\n** Back\nb\n",
         "x.org",
     )
-    assert sides(brought) == [("Why?", "Because."), ("a", "b")]
-    assert notes(brought)[1].reverse
+    assert sides(imported) == [("Why?", "Because."), ("a", "b")]
+    assert notes(imported)[1].reverse
 
 
 def test_anki_editor() -> None:
     """Headings for Anki: fields below them, and the deck in a property."""
-    brought = read(
+    imported = read(
         org,
         "* Item\n:PROPERTIES:\n:ANKI_NOTE_TYPE: Basic\n:ANKI_DECK: A::B\n:END:\n"
         "** Front\nWhat?\n** Back\nThat.\n",
         "x.org",
     )
-    assert brought.decks[0].name == "A::B"
-    assert sides(brought) == [("What?", "That.")]
+    assert imported.decks[0].name == "A::B"
+    assert sides(imported) == [("What?", "That.")]
 
 
 def test_math_in_gaps() -> None:
@@ -90,11 +90,11 @@ def test_markup() -> None:
 
 def test_org_drill_as_it_is_shown_there() -> None:
     """Remarks are hidden, cards below a card are their own, foot-notes are no gaps."""
-    brought = read(
+    imported = read(
         org,
         "* A river :drill:\n# a remark\nThe [Nile], see [fn:1]\n** Inner :drill:\ntext\n*** More\nend\n",
     )
-    assert sides(brought) == [
+    assert sides(imported) == [
         ("A river\n\nThe {{Nile}}, see [fn:1]", ""),
         ("Inner\n\ntext", "end"),
     ]
@@ -102,11 +102,13 @@ def test_org_drill_as_it_is_shown_there() -> None:
 
 def test_org_drill_of_older_versions() -> None:
     """One property with the interval, the repeats and the ease."""
-    brought = read(
+    imported = read(
         org,
         "* a :drill:\nSCHEDULED: <2024-05-02 Thu>\n:PROPERTIES:\n:LEARN_DATA: (6.0 3 2.36)\n:END:\nb\n",
     )
-    assert lives(brought) == [{"": ImportedHistory(schedule=ImportedSchedule(date(2024, 5, 2), 6, 236, 2))}]
+    assert imported_histories(imported) == [
+        {"": ImportedHistory(schedule=ImportedSchedule(date(2024, 5, 2), 6, 236, 2))}
+    ]
 
 
 SRS = """* {title}
@@ -130,10 +132,10 @@ TABLE = """#+NAME: srsitem:river::{name}
 def test_org_srs_cards() -> None:
     """All answers come along, and the day that the starred row names; both items, both ways."""
     items = TABLE.format(name="card::back") + "#+NAME: srsitem:river::card::front\n"
-    brought = read(org, SRS.format(title="Longest river", items=items, body="Nile"), "x.org")
-    assert sides(brought) == [("Longest river", "Nile")]
-    assert notes(brought)[0].reverse
-    (found,) = lives(brought)
+    imported = read(org, SRS.format(title="Longest river", items=items, body="Nile"), "x.org")
+    assert sides(imported) == [("Longest river", "Nile")]
+    assert notes(imported)[0].reverse
+    (found,) = imported_histories(imported)
     assert found == {
         "": ImportedHistory(
             [
@@ -156,6 +158,6 @@ def test_org_srs_gaps() -> None:
     """Gaps have names there; each has the answers of its own item."""
     items = TABLE.format(name="cloze::b2")
     body = "The {{a1}{Nile}{river}} is in {{b2}{Egypt}}, code {{c3}{f(x) = {y}}}"
-    brought = read(org, SRS.format(title="Rivers", items=items, body=body), "x.org")
-    assert sides(brought)[0][0].startswith("Rivers\n\nThe {{c1::Nile::river}} is in {{c2::Egypt}}")
-    assert list(lives(brought)[0]) == ["/c2"]
+    imported = read(org, SRS.format(title="Rivers", items=items, body=body), "x.org")
+    assert sides(imported)[0][0].startswith("Rivers\n\nThe {{c1::Nile::river}} is in {{c2::Egypt}}")
+    assert list(imported_histories(imported)[0]) == ["/c2"]

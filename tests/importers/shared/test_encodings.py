@@ -34,9 +34,9 @@ TEXTS = {
 @pytest.mark.parametrize("encoding", TEXTS)
 def test_letters_tell_the_encoding(encoding: str) -> None:
     """Small decks of eighteen encodings come in letter by letter, and the report says as what."""
-    brought = csv.read_source(ImportSource("words.csv", TEXTS[encoding].encode(encoding)))
-    assert [";".join(pair) for pair in sides(brought)] == TEXTS[encoding].splitlines()
-    assert "--encoding" in brought.remarks[0]
+    imported = csv.read_source(ImportSource("words.csv", TEXTS[encoding].encode(encoding)))
+    assert [";".join(pair) for pair in sides(imported)] == TEXTS[encoding].splitlines()
+    assert "--encoding" in imported.remarks[0]
 
 
 @pytest.mark.parametrize(("encoding", "content"), [("gb18030", "狗;dog\n猫;cat\n"), ("cp949", "개;dog\n")])

@@ -20,84 +20,84 @@ from flashcards.importers.base import (
 from flashcards.importers.mnemosyne import export_files as mnemosyne
 from flashcards.importers.shared import safe_zip
 from flashcards.importers.shared.safe_xml import parse_xml
-from sources import left_out, lives, notes, sample, sides, text
+from sources import imported_histories, left_out, notes, sample, sides, text
 
 
 def test_mnemosyne_cards() -> None:
     """Facts by their kinds, tags, schedules, answers, and the pictures in the archive."""
-    brought = mnemosyne.read_source(sample("mnemosyne.cards"))
-    assert brought.decks[0].name == "French words"
-    assert sides(brought) == [
+    imported = mnemosyne.read_source(sample("mnemosyne.cards"))
+    assert imported.decks[0].name == "French words"
+    assert sides(imported) == [
         ("le chien", "the dog"),
         ("le chat ![](media/chat.png)", "the cat"),
         ("l'oiseau\n\n/lwa.zo/", "the bird"),
         ("{{c1::Paris::city}} is the capital of {{c2::France}}", ""),
     ]
-    first, second, _, gaps = notes(brought)
+    first, second, _, gaps = notes(imported)
     assert (first.id, first.tags) == ("f1", ("France::Words",))
     assert (second.reverse, gaps.cloze) == (True, True)
-    one, two, three, four = lives(brought)
+    one, two, three, four = imported_histories(imported)
     answer = ImportedReview("c1 1704067200", datetime(2024, 1, 1, tzinfo=UTC), 4, 6000)
     assert one == {"": ImportedHistory((answer,), ImportedSchedule(date(2024, 1, 15), 14, 246, 3, 1))}
     assert two == {"/r": ImportedHistory(schedule=ImportedSchedule(date(2024, 1, 7), 6, 270, 2))}
     assert three == {}
     assert four == {"/c2": ImportedHistory(schedule=ImportedSchedule(date(2024, 1, 2), 1, 230, 1))}
-    assert list(brought.media) == ["chat.png"]
-    assert left_out(brought) == [("mnemosyne.cards:10", "its answer is empty")]
+    assert list(imported.media) == ["chat.png"]
+    assert left_out(imported) == [("mnemosyne.cards:10", "its answer is empty")]
 
 
 def test_mnemosyne_1() -> None:
     """Items and their inverses; days counted from a first one."""
-    brought = mnemosyne.read_source(sample("mnemosyne1.xml"))
-    assert sides(brought) == [("cell & nucleus", "**life**"), ("one way", "only")]
-    assert notes(brought)[0].tags == ("Biology",)
-    assert notes(brought)[0].reverse
-    assert lives(brought)[0] == {
+    imported = mnemosyne.read_source(sample("mnemosyne1.xml"))
+    assert sides(imported) == [("cell & nucleus", "**life**"), ("one way", "only")]
+    assert notes(imported)[0].tags == ("Biology",)
+    assert notes(imported)[0].reverse
+    assert imported_histories(imported)[0] == {
         "": ImportedHistory(schedule=ImportedSchedule(date(2024, 1, 25), 14, 260, 3))
     }
 
 
 def test_mnemosyne_1_with_an_inverse_of_its_own() -> None:
     """An item that is not just the other one turned round is a note of its own."""
-    brought = mnemosyne.read_source(
+    imported = mnemosyne.read_source(
         text(
             "<mnemosyne><item id='0'><Q>a?</Q><A>a</A></item>"
             "<item id='0.inv'><Q>picture</Q><A>a</A></item></mnemosyne>",
             "x.xml",
         )
     )
-    assert sides(brought) == [("a?", "a"), ("picture", "a")]
-    assert not any(note.reverse for note in notes(brought))
+    assert sides(imported) == [("a?", "a"), ("picture", "a")]
+    assert not any(note.reverse for note in notes(imported))
 
 
 def test_cuecards() -> None:
     """Questions and answers in attributes."""
-    brought = cuecards.read_source(sample("cuecards.wcu"))
-    assert sides(brought) == [("H₂O", "water"), ("NaCl", "salt, & more")]
-    assert left_out(brought) == [("cuecards.wcu:5", "its answer is empty")]
+    imported = cuecards.read_source(sample("cuecards.wcu"))
+    assert sides(imported) == [("H₂O", "water"), ("NaCl", "salt, & more")]
+    assert left_out(imported) == [("cuecards.wcu:5", "its answer is empty")]
 
 
 def test_supermemo_text() -> None:
     """Several lines of each side; what was learned, if anything was."""
-    brought = supermemo_text.read_source(sample("supermemo.txt"))
-    assert sides(brought) == [
+    imported = supermemo_text.read_source(sample("supermemo.txt"))
+    assert sides(imported) == [
         ("Who wrote\nthe Iliad?", "Homer\n(so they say)"),
         ("1 < 2?", "yes"),
         ("And the Odyssey?", "Homer, too\ngoes on here"),
     ]
-    standing = ImportedSchedule(date(2007, 4, 1), 429, 270, 8, 1)
-    assert lives(brought) == [{"": ImportedHistory(schedule=standing)}, {}, {}]
+    given_schedule = ImportedSchedule(date(2007, 4, 1), 429, 270, 8, 1)
+    assert imported_histories(imported) == [{"": ImportedHistory(schedule=given_schedule)}, {}, {}]
 
 
 def test_supermemo() -> None:
     """Items in the decks of their topics, with interval, repetitions and lapses."""
-    brought = supermemo.read_source(sample("supermemo.xml"))
-    assert [deck.name for deck in brought.decks] == ["Biology", "supermemo"]
-    assert sides(brought) == [("What is ATP?", "Adenosine **triphosphate**"), ("1 + 1?", "2")]
-    assert lives(brought)[0] == {
+    imported = supermemo.read_source(sample("supermemo.xml"))
+    assert [deck.name for deck in imported.decks] == ["Biology", "supermemo"]
+    assert sides(imported) == [("What is ATP?", "Adenosine **triphosphate**"), ("1 + 1?", "2")]
+    assert imported_histories(imported)[0] == {
         "": ImportedHistory(schedule=ImportedSchedule(date(2024, 7, 22), 17, 225, 3, 1))
     }
-    assert left_out(brought) == [("supermemo.xml:21", "its answer is empty")]
+    assert left_out(imported) == [("supermemo.xml:21", "its answer is empty")]
 
 
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><mnemosyne>&b;</mnemosyne>'
@@ -173,6 +173,6 @@ def test_supermemos_factors_are_of_another_scale(factor: str, ease: int | None) 
         "</Repetitions><Lapses>0</Lapses><LastRepetition>19.09.2022</LastRepetition>"
         f"<AFactor>{factor}</AFactor></LearningData></SuperMemoElement></SuperMemoCollection>"
     )
-    (found,) = lives(supermemo.read_source(source))
-    standing = found[""].schedule if found else None
-    assert (standing.ease if standing else None) == ease
+    (found,) = imported_histories(supermemo.read_source(source))
+    given_schedule = found[""].schedule if found else None
+    assert (given_schedule.ease if given_schedule else None) == ease

@@ -167,16 +167,16 @@ class Collection(RuleBasedStateMachine):
     def the_index_equals_a_full_replay(self) -> None:
         self.store.refresh_index()
         events = list(read_all_events(paths_in(self.folder).journal_dir))
-        truth, lives = replay_all_cards(events), card_histories(events)
+        truth, events_by_card = replay_all_cards(events), card_histories(events)
         index = self.store.index.connection
         histories = CardHistories(index)
         for entry in (*queries_cards.card_states(index), *queries_cards.orphan_card_states(index)):
             assert entry.progress == truth.get(entry.card.id, NEW_PROGRESS)
-            assert list(histories.effective_events(entry.card.id)) == lives.get(entry.card.id, [])
+            assert list(histories.effective_events(entry.card.id)) == events_by_card.get(entry.card.id, [])
         known = {
             e.card.id for e in (*queries_cards.card_states(index), *queries_cards.orphan_card_states(index))
         }
-        assert {card for card, found in lives.items() if found} <= known
+        assert {card for card, found in events_by_card.items() if found} <= known
         assert queries_cards.count_events(index) == len({event.id for event in events})
 
 

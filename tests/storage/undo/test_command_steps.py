@@ -179,14 +179,14 @@ def test_what_comes_from_elsewhere_has_a_file_of_its_own(
     it = open_store(tmp_path)
     past = [review("dog", 4, NOON - timedelta(days=9 - n), ident=f"p{n}") for n in range(5)]
     writes: list[tuple[int, str]] = []
-    pen = it._journal_for_writing()
-    append = pen.append_events
+    writer = it._journal_for_writing()
+    append = writer.append_events
 
     def noted(drafts: Sequence[Event], part: str = "") -> list[Event]:
         writes.append((len(drafts), part))
         return append(drafts, part)
 
-    monkeypatch.setattr(pen, "append_events", noted)
+    monkeypatch.setattr(writer, "append_events", noted)
     append_imported(it, iter(past))
     assert writes == [(2, "-imported"), (2, "-imported"), (1, "-imported")]
     assert [r.event for r in records(tmp_path, "-imported.jsonl")] == past

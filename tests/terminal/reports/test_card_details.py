@@ -27,10 +27,10 @@ def answers(*days_and_ratings: tuple[int, int]) -> list[tuple[UndoableEvent, boo
     return [(review("what", rating, NOON + timedelta(days=day)), False) for day, rating in days_and_ratings]
 
 
-LIFE = answers((0, 4), (1, 3), (9, 5))
+HISTORY = answers((0, 4), (1, 3), (9, 5))
 
 
-def told(done: list[tuple[UndoableEvent, bool]] = LIFE, **more: Any) -> str:
+def told(done: list[tuple[UndoableEvent, bool]] = HISTORY, **more: Any) -> str:
     """Return what is shown of the card after what was done."""
     moments = card_history(done)
     now = moments[-1].after if moments else Progress()

@@ -83,9 +83,9 @@ def sit(store: Store, keys: list[str], size: ScreenSize) -> Session:
     session = Session(
         QueuedCard(next(card for card in entries if card.startswith(name)), QueueReason.NEW) for name in NAMES
     )
-    hand = StudyActions(session, StorePort(store), lambda: 0.0)
+    study_actions = StudyActions(session, StorePort(store), lambda: 0.0)
     terminal = PageTerminal(Keyboard(keys), Screen(size), resolve_bindings())  # type: ignore[arg-type]  # of our own make
-    StudyLoop(hand, terminal, typing=False).run(None)
+    StudyLoop(study_actions, terminal, typing=False).run(None)
     return session
 
 

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desks import today_with_forecast
 from factories import NOON, card, review
 from flashcards.core.card_history import card_history
 from flashcards.core.cards import AnswerMode, Card
@@ -33,6 +32,7 @@ from flashcards.terminal.study.footer import RatingPreview, answer_key_hints, fo
 from flashcards.terminal.study.frame import SessionStatus
 from flashcards.terminal.study.leech_advice import leech_page
 from flashcards.terminal.study.summary_page import SessionSummary, summary_page
+from memory_study_port import today_with_forecast
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 TODAY = date(2026, 1, 5)
@@ -95,7 +95,7 @@ CLOZE = card("LoRA freezes **[…]** and trains A and B.", "LoRA freezes **W0** 
 LEECH = CardState(LISTED, Progress(MemoryState(130, 1, 0, 8), due=TODAY))
 
 
-def face(shown: Card, *keys: str) -> AnswerView:
+def shown_view(shown: Card, *keys: str) -> AnswerView:
     """Return a card as it is asked after some keys."""
     found = make_answer_view(shown, TODAY, typing=False)
     for key in keys:
@@ -119,7 +119,7 @@ def right_letter(past: int = 0) -> str:
 
 
 def typed(text: str) -> AnswerView:
-    return face(TYPED, *text, "enter")
+    return shown_view(TYPED, *text, "enter")
 
 
 SUM_UP = SessionSummary(SUMMARY, 0, AHEAD, (LEECH, CardState(CARD, Progress(MemoryState(146, 1, 0, 3)))))
@@ -128,31 +128,31 @@ FAULT = STATUS._replace(message="Not saved: No space left on device (/home/me/.l
                 "then try again; everything before this is safe.")  # fmt: skip
 MARKED = STATUS._replace(mark_reason="the second point is no longer true", message="marked")
 SCREENS: dict[str, Callable[[ScreenSize], ScreenView]] = {
-    "question": lambda size: page(size, face(CARD)),
-    "question-marked": lambda size: page(size, face(CARD), status=MARKED),
-    "question-fault": lambda size: page(size, face(CARD), status=FAULT),
-    "answer": lambda size: page(size, face(CARD, "space")),
-    "answer-new": lambda size: page(size, face(CARD, "space"), Progress()),
-    "answer-early": lambda size: page(size, face(CARD, "space"), EARLY),
-    "answer-long": lambda size: page(size, face(LONG, "space"), scroll=7),
-    "answer-hard": lambda size: page(size, face(HARD, "space")),
-    "answer-math": lambda size: page(size, face(MATH, "space")),
-    "answer-scripts": lambda size: page(size, face(SCRIPTS, "space")),
-    "answer-table": lambda size: page(size, face(TABLE, "space")),
-    "cloze": lambda size: page(size, face(CLOZE)),
-    "cloze-answer": lambda size: page(size, face(CLOZE, "space")),
-    "typed": lambda size: page(size, face(TYPED, *"Ouaga")),
+    "question": lambda size: page(size, shown_view(CARD)),
+    "question-marked": lambda size: page(size, shown_view(CARD), status=MARKED),
+    "question-fault": lambda size: page(size, shown_view(CARD), status=FAULT),
+    "answer": lambda size: page(size, shown_view(CARD, "space")),
+    "answer-new": lambda size: page(size, shown_view(CARD, "space"), Progress()),
+    "answer-early": lambda size: page(size, shown_view(CARD, "space"), EARLY),
+    "answer-long": lambda size: page(size, shown_view(LONG, "space"), scroll=7),
+    "answer-hard": lambda size: page(size, shown_view(HARD, "space")),
+    "answer-math": lambda size: page(size, shown_view(MATH, "space")),
+    "answer-scripts": lambda size: page(size, shown_view(SCRIPTS, "space")),
+    "answer-table": lambda size: page(size, shown_view(TABLE, "space")),
+    "cloze": lambda size: page(size, shown_view(CLOZE)),
+    "cloze-answer": lambda size: page(size, shown_view(CLOZE, "space")),
+    "typed": lambda size: page(size, shown_view(TYPED, *"Ouaga")),
     "typed-right": lambda size: page(size, typed("ouagadougou")),
     "typed-wrong": lambda size: page(size, typed("Wagadougo")),
     "typed-other": lambda size: page(size, typed("wagadugu.")),
     "typed-nothing": lambda size: page(size, typed("")),
-    "typed-left": lambda size: page(size, face(TYPED, *"Ou", "escape")),
-    "chosen": lambda size: page(size, face(CHOSEN)),
-    "chosen-right": lambda size: page(size, face(CHOSEN, right_letter())),
-    "chosen-wrong": lambda size: page(size, face(CHOSEN, right_letter(1))),
-    "listed": lambda size: page(size, face(LISTED)),
-    "listed-two": lambda size: page(size, face(LISTED, "space", "space")),
-    "listed-all": lambda size: page(size, face(LISTED, "space", "A")),
+    "typed-left": lambda size: page(size, shown_view(TYPED, *"Ou", "escape")),
+    "chosen": lambda size: page(size, shown_view(CHOSEN)),
+    "chosen-right": lambda size: page(size, shown_view(CHOSEN, right_letter())),
+    "chosen-wrong": lambda size: page(size, shown_view(CHOSEN, right_letter(1))),
+    "listed": lambda size: page(size, shown_view(LISTED)),
+    "listed-two": lambda size: page(size, shown_view(LISTED, "space", "space")),
+    "listed-all": lambda size: page(size, shown_view(LISTED, "space", "A")),
     "help": lambda size: render_pages.help_page(size, KEYS, 0),
     "history": lambda size: render_pages.history_page(size, CARD.front, MOMENTS, 0),
     "paused": lambda size: render_pages.pause_page(size, 8, 19, 185_000),
@@ -160,13 +160,13 @@ SCREENS: dict[str, Callable[[ScreenSize], ScreenView]] = {
     "found": lambda size: render_pages.search_results_page(size, "wh", [LEECH, CardState(LONG, KNOWN)], 1),
     "found-card": lambda size: render_pages.card_page(size, CardState(CARD, EARLY), TODAY, 0),
     "mark": lambda size: render_pages.add_prompt(
-        size, page(size, face(CARD)), "reason: ", LineInput("the second point")
+        size, page(size, shown_view(CARD)), "reason: ", LineInput("the second point")
     ),
     "summary-left": lambda size: summary_page(size, SUM_UP._replace(cards_left=3), KEYS),
     "summary-nothing": lambda size: summary_page(
         size, SessionSummary(NOTHING, 20, AHEAD, is_cram=True), KEYS
     ),
-    "cram": lambda size: page(size, face(CARD, "space"), status=STATUS._replace(is_cram=True)),
+    "cram": lambda size: page(size, shown_view(CARD, "space"), status=STATUS._replace(is_cram=True)),
     "summary-first": lambda size: summary_page(size, SUM_UP._replace(today=None), KEYS),
     "summary": lambda size: summary_page(size, SUM_UP, KEYS),
 }
@@ -204,7 +204,7 @@ def test_every_screen_fits_every_size(columns: int, rows: int, name: str) -> Non
 def test_every_card_fits_every_size(front: str, back: str, columns: int, rows: int) -> None:
     """Whatever a card says, its screens stay in their bounds."""
     size, shown = ScreenSize(columns, rows), card(front, back)
-    for view in (page(size, face(shown)), page(size, face(shown, "space"), scroll=3)):
+    for view in (page(size, shown_view(shown)), page(size, shown_view(shown, "space"), scroll=3)):
         assert len(view.lines) <= rows
         assert all(line.cell_len <= columns for line in view.lines)
 
@@ -221,7 +221,7 @@ def test_the_question_stays_where_it_was(size: ScreenSize) -> None:
 @pytest.mark.parametrize("columns", [10, 20, 40, 80])
 def test_quit_is_always_told(columns: int) -> None:
     """However narrow, the way out is on the screen."""
-    last = page(ScreenSize(columns, 20), face(CARD)).lines[-1].plain
+    last = page(ScreenSize(columns, 20), shown_view(CARD)).lines[-1].plain
     assert "q" in last or "space" in last
 
 

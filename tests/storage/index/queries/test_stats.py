@@ -155,14 +155,14 @@ def by_day(found: Sequence[ReviewFact]) -> dict[date, ReviewTotals]:
 def check(store: Store, history: Sequence[Event], asked: StatsFilter) -> None:
     """Compare every count with the slow one."""
     found = load_stats_input(store.index.connection, TODAY, asked)
-    lives = {card: facts(events) for card, events in card_histories(history).items()}
+    answers_by_card = {card: facts(events) for card, events in card_histories(history).items()}
     every = [
         *cards.card_states(store.index.connection),
         *cards.orphan_card_states(store.index.connection),
     ]
     chosen = [e for e in every if wanted(e, asked)]
     since = (asked.since_day or date.min).toordinal()
-    given = {e.card.id: [f for f in lives.get(e.card.id, []) if f.day >= since] for e in chosen}
+    given = {e.card.id: [f for f in answers_by_card.get(e.card.id, []) if f.day >= since] for e in chosen}
     answers = [fact for some in given.values() for fact in some]
     alive = [e for e in chosen if e.card.id != "e"]
     known = [e.progress for e in alive if e.progress.due]
@@ -186,7 +186,11 @@ def check(store: Store, history: Sequence[Event], asked: StatsFilter) -> None:
     assert found.cards_by_due_day == Counter(waits)
     assert found.cards_by_interval == Counter(p.memory.interval for p in known)
     assert found.cards_by_ease == Counter(p.memory.ease for p in known)
-    began = {e.card.id: min(f.day for f in lives[e.card.id]) for e in chosen if lives.get(e.card.id)}
+    began = {
+        e.card.id: min(f.day for f in answers_by_card[e.card.id])
+        for e in chosen
+        if answers_by_card.get(e.card.id)
+    }
     first_days = {card: date.fromordinal(day) for card, day in began.items()}
     assert found.cards_by_first_answer == Counter(day for card, day in first_days.items() if card != "e")
     assert found.cards_by_added_day == Counter(

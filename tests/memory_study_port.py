@@ -1,4 +1,4 @@
-"""A desk for sessions in tests: everything in memory, and a clock that the test sets."""
+"""A study port in memory for tests of sessions, and a clock that the test sets."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def today_with_forecast(due: int, new: int, minutes: int, streak: int) -> TodayS
     return TodaySummary(NOON.date(), DueToday({}), DoneToday(streak=streak), upcoming, StudyPace(pace, pace))
 
 
-class Desk:
+class MemoryStudyPort:
     """A desk that keeps everything in memory."""
 
     def __init__(self, *cards: Card) -> None:
