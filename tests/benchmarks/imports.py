@@ -32,7 +32,7 @@ col.close()
 
 def make(folder: Path, notes: int, answers: int) -> Path:
     """Write a package with the `anki` package, and return its path."""
-    from ankis import library
+    from anki_collections import library
 
     own = library(folder / "anki")
     model, deck = own.col.models.by_name("Basic"), own.col.decks.id("Large")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashcards.core.balance import balanced, window
-from learners import Learner, Scheduler, by_fsrs, by_sm2, irregular, steady
+from simulated_learners import Learner, Scheduler, by_fsrs, by_sm2, irregular, steady
 
 INTERVALS = st.one_of(st.integers(1, 60), st.integers(1, 36_500))
 

@@ -91,7 +91,7 @@ def test_what_was_undone_is_told_and_changes_nothing() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 5), st.booleans()), max_size=30))
-def test_it_tells_the_life_that_replay_tells(answers: list[tuple[int, int, bool]]) -> None:
+def test_it_tells_the_history_that_replay_tells(answers: list[tuple[int, int, bool]]) -> None:
     """Without what was undone, each moment is a step of the same life."""
     told = done(*((day, rating) for day, rating, _ in sorted(answers)))
     marked = [(event, undone) for (event, _), (_, _, undone) in zip(told, answers, strict=True)]

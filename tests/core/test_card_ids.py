@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from count_calls import HANGS
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import Note
 from flashcards.core.cloze import (
@@ -14,7 +15,6 @@ from flashcards.core.cloze import (
 )
 from flashcards.core.decks import Deck
 from flashcards.core.note_ids import note_fingerprint
-from work import HANGS
 
 
 def ids(*notes: Note) -> list[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from count_calls import count_calls
 from flashcards.core.card_matching import CardText, match_edited_cards
 from flashcards.core.cards import CardId
 from flashcards.core.cloze import cloze_cards, cloze_keys, find_gaps
 from flashcards.core.cloze_brackets import separate_unnumbered_gaps
 from flashcards.core.markdown_dialect import from_commonmark, to_commonmark
-from work import count_calls
 
 KEYS_SINCE_EVER = {
     "{{Paris}} is in {{France}}": ["57ede4e6", "590a2082"],

@@ -19,7 +19,7 @@ from flashcards.core.fsrs_fit import (
     _with_ranks,
     fit,
 )
-from learners import LearnedCard, Learner, by_fsrs, by_sm2, someone, steady
+from simulated_learners import LearnedCard, Learner, by_fsrs, by_sm2, someone, steady
 
 Histories = list[list[tuple[int, int]]]
 

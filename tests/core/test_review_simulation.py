@@ -10,7 +10,7 @@ import flashcards
 from flashcards.core.review_simulation import simulate_reviews
 from flashcards.core.scheduling import ForecastCard, Scheduler
 from flashcards.core.sm2 import MemoryState
-from learners import MODEL, LearnedCard, Learner, by_fsrs, by_sm2, steady
+from simulated_learners import MODEL, LearnedCard, Learner, by_fsrs, by_sm2, steady
 
 TODAY = 740_000
 CARDS = [

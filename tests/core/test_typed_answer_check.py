@@ -10,12 +10,12 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from count_calls import count_calls
 from factories import NOON, card
 from flashcards.core.answer_text import answer_text, extra_text, plain_text
 from flashcards.core.cards import LENIENCY_KINDS, AnswerMode
 from flashcards.core.multiple_choice import answer_options
 from flashcards.core.typed_answer_check import accepted_answers, check_answer, check_typed_answer
-from work import count_calls
 
 TEXT = st.text(max_size=60)
 TYPED_ANSWERS = yaml.safe_load((Path(__file__).parents[1] / "data" / "typed_answers.yaml").read_text("utf-8"))

@@ -18,8 +18,8 @@ from flashcards.core.events import Bury, CardLink, EventId, FsrsWeights, Reset, 
 from flashcards.storage.index.queries import cards
 from flashcards.storage.journal.journal_files import list_journal_files
 from flashcards.storage.store import Store
-from learners import someone
 from replay_oracle import read_all_events, replay_all_cards, replay_card_history
+from simulated_learners import someone
 
 CARDS = ("dog", "cat")
 STEPS = 14

@@ -15,7 +15,7 @@ from flashcards.cli.output.stats_json import stats_json
 from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.core.stats.definition_texts import DEFINITIONS
 from flashcards.html_report.page import page_sections, render_page
-from pages import EMPTY, HOSTILE, MADE, NASTY, year_in
+from statistics_figures import EMPTY, HOSTILE, MADE, NASTY, year_in
 
 VOID = {"meta", "link"}
 

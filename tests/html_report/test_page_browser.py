@@ -19,7 +19,7 @@ import pytest
 
 from flashcards.core.stats.compute_statistics import Statistics
 from flashcards.html_report.page import render_page
-from pages import MADE, NASTY, year_in
+from statistics_figures import MADE, NASTY, year_in
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here (Debian: apt-get install chromium)")

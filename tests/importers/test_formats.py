@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from count_calls import HANGS
 from flashcards.errors import FlashcardsError
 from flashcards.importers import flashcards_json
 from flashcards.importers.base import ImportResult, ImportSource
 from flashcards.importers.import_formats import load_all_importers, load_importer, recognise_format
 from flashcards.importers.shared import deck_collector, source_text
 from sources import SAMPLES, sample, text
-from work import HANGS
 
 FORMATS = {
     "anki-notes.txt": "csv",

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ankis import packed
+from anki_collections import packed
 from factories import DECK
 from flashcards.app import progress_bar
 from flashcards.app.progress_bar import ProgressBar

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ankis import library
+from anki_collections import library
 from programs import run
 
 

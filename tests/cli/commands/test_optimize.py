@@ -17,8 +17,8 @@ from flashcards.core.events import EventId, Review
 from flashcards.core.fsrs import DEFAULT_WEIGHTS, Model
 from flashcards.core.study_days import study_day
 from flashcards.storage.journal.record import JournalRecord, encode_record
-from learners import Learner, by_sm2, someone
 from programs import environment, run
+from simulated_learners import Learner, by_sm2, someone
 
 DAYS = 60
 CARDS = 300

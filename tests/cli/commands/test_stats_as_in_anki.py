@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ankis import DAY, library
+from anki_collections import DAY, library
 from programs import run
 
 MINUTE = 60

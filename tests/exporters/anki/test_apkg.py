@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ankis import library, packed, unpacked
+from anki_collections import library, packed, unpacked
 from factories import NOON, review
 from flashcards.core.card_ids import deck_cards
 from flashcards.core.cards import CardId, Note

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ankis import library
+from anki_collections import library
 from factories import NOON, review
 from flashcards.core.cards import Note
 from flashcards.core.decks import Deck

@@ -6,7 +6,7 @@ import html
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ankis import library
+from anki_collections import library
 from flashcards.core.cards import Note
 from flashcards.core.decks import Deck
 from flashcards.exporters import csv as exporters_csv

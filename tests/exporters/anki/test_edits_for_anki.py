@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ankis import Library, library
+from anki_collections import Library, library
 from flashcards.app.update_anki_collection import update_collection
 from programs import run
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ankis import DAY, HOUR, first_generation, library
+from anki_collections import DAY, HOUR, first_generation, library
 from flashcards.core.cards import Note
 from flashcards.importers.anki import import_collection as anki
 from flashcards.importers.anki.notes import note_id_from_guid

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from ankis import packed
+from anki_collections import packed
 from factories import NOON
 from flashcards.core.cards import Note
 from flashcards.core.decks import Deck

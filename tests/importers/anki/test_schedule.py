@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ankis import library
+from anki_collections import library
 from flashcards.core.cloze import cloze_cards
 from flashcards.importers.anki import import_collection as anki
 from flashcards.importers.base import ImportedNote, ImportResult, ImportSource

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from count_calls import HANGS
 from flashcards.importers.anki.templates import parse_template, remove_question, render_side
-from work import HANGS
 
 FIELDS = {"A": "a", "B": "", "C": "<br>&nbsp;", "K": "漢字[かんじ]"}
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from count_calls import HANGS
 from flashcards.errors import FlashcardsError
 from flashcards.importers.base import ImportSource, TableOptions
 from flashcards.importers.csv import tables as importers_csv
 from sources import left_out, notes, read, sample, sides, text
-from work import HANGS
 
 
 def test_ankis_text_export() -> None:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from count_calls import HANGS, count_calls
 from flashcards.importers.html.escaping import plain_to_markdown, safe_media_name
 from flashcards.importers.html.simple_html import convert_simple_html
 from flashcards.importers.html.tags import convert_tags, html_to_markdown
 from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.markdown.card_text import render_markdown
-from work import HANGS, count_calls
 
 CASES = {
     "plain": ("le chien", "le chien"),

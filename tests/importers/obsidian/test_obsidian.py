@@ -47,7 +47,7 @@ def test_schedules_are_taken_over() -> None:
     assert not any(found[6:])
 
 
-def test_lives_belong_to_cards_that_are() -> None:
+def test_histories_belong_to_cards_that_are() -> None:
     """What a life's name adds to the note's id is the id of one of its cards."""
     for deck in obsidian.read_source(sample("obsidian.md")).decks:
         for one in deck.notes:

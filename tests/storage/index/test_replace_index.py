@@ -13,7 +13,7 @@ from flashcards.errors import LostHistoryError
 from flashcards.storage.index.replace_index import count_events_in_index, count_missing_events
 
 
-def test_an_index_bears_witness_while_it_is_whole(tmp_path: Path) -> None:
+def test_an_index_tells_its_events_while_it_is_whole(tmp_path: Path) -> None:
     """Of its own store only; nonsense and other folders say nothing."""
     put_deck(tmp_path)
     store = open_store(tmp_path)

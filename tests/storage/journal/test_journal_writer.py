@@ -112,7 +112,7 @@ def test_each_month_has_its_file_and_the_numbers_go_on(tmp_path: Path, last: int
     assert sorted(record.sequence for record in records) == [6, 7, 8, 9, 10]
 
 
-def test_two_pens_of_one_device_do_not_overwrite(tmp_path: Path) -> None:
+def test_two_writers_of_one_device_do_not_overwrite(tmp_path: Path) -> None:
     """Two processes in turn keep both their events and count on from each other."""
     one, two = pen(tmp_path), pen(tmp_path)
     for writer in (one, two, one, two):
@@ -304,7 +304,7 @@ def test_a_reading_begins_at_the_top(tmp_path: Path) -> None:
     assert found.bad_lines == [BadLine(path, 1, CUT_SHORT)]
 
 
-def test_a_stamp_is_the_time_in_ms_and_goes_up_by_one(tmp_path: Path) -> None:
+def test_an_hlc_is_the_time_in_ms_and_goes_up_by_one(tmp_path: Path) -> None:
     """Two events of one moment differ by one; both bear the moment's ms at least."""
     one, two = pen(tmp_path).append_events([draft(), draft("b")])
     ms = int(datetime(2026, 1, 5, 12, 0, 1, tzinfo=UTC).timestamp() * 1000)

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from count_calls import count_calls
 from flashcards.terminal import theme
 from flashcards.terminal.device.capabilities import DEFAULT_CAPABILITIES
 from flashcards.terminal.markdown.card_text import _render_plain, _render_uncached, render_markdown
 from flashcards.terminal.markdown.highlight_code import highlight_code
 from flashcards.terminal.markdown.render_blocks import render_blocks
-from work import count_calls
 
 
 def shown(markdown: str, columns: int = 40) -> list[str]:

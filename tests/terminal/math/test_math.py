@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from count_calls import count_calls
 from factories import put_deck
 from flashcards.terminal.device.capabilities import Capabilities
 from flashcards.terminal.markdown.card_text import render_markdown
@@ -20,7 +21,6 @@ from flashcards.terminal.math.render_formula import (
 from flashcards.terminal.text.sanitize import CONTROL_CHARACTERS
 from flashcards.terminal.text.width import display_width
 from programs import Terminal
-from work import count_calls
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ answered          rated   interval  EF           why
 2026-01-14 12:00      5    15 days  2.36 → 2.46  6 × 2.46 = 14.76, 2 d late"""
 
 
-def test_a_life_at_80_columns() -> None:
+def test_a_history_at_80_columns() -> None:
     """Text, standing, what each rating would do, and each answer with its reason."""
     assert told() == AT_80
 
@@ -121,7 +121,7 @@ def test_what_else_was_done_is_told() -> None:
         assert line in text.split("\n"), text
 
 
-def test_a_long_life_shows_its_end() -> None:
+def test_a_long_history_shows_its_end() -> None:
     """On a terminal the latest moments are shown, and how to see all."""
     text = told(max_history=2)
     assert "1 earlier event: flashcards show what --all" in text

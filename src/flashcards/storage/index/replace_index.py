@@ -49,7 +49,7 @@ def connect_index(path: str, mode: str = "rw") -> Connection:
 
 
 def count_events_in_index(index_file: Path, data_dir: Path) -> int:
-    """Count the events in an intact index, else 0; a second witness when known.json is missing."""
+    """Count the events in an intact index, else 0: what the history had, if known.json is missing."""
     try:
         change_count = read_change_counter(str(index_file))
         with contextlib.closing(connect_index(inode_name(str(index_file)), "ro")) as connection:
