@@ -88,7 +88,8 @@ class Note(NamedTuple):  # quick to create: an import makes a million
     @property
     def has_own_mode(self) -> bool:
         """Whether it says how its cards are answered, or that there is a reverse one."""
-        return self.reverse is not None or self[7:12] != (None, None, (), (), None)
+        own = self.reverse, self.typed, self.listed, self.lenient, self.accept, self.choices
+        return own != (None, None, None, None, (), ())
 
 
 class Card(NamedTuple):

@@ -33,7 +33,6 @@ from flashcards.storage.decks.edit_deck_files import merge_deck, render_verified
 from flashcards.storage.decks.reader import MAX_DECK_BYTES
 from flashcards.storage.files import read_regular_file
 from flashcards.storage.index.queries import cards, counts
-from flashcards.storage.index.queries import cards as queries_cards
 from flashcards.storage.store import Store
 
 MAX_DECKS = 10_000
@@ -95,7 +94,7 @@ class ImportPlanner:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._deck_path_by_note = store.query(queries_cards.deck_path_by_note)
+        self._deck_path_by_note = store.query(cards.deck_path_by_note)
         known = store.query(cards.list_deck_files)
         self._last_path_by_deck = {deck: path for path, deck, _ in known}
         """The last file of each deck, which takes its new notes."""
@@ -190,7 +189,7 @@ class ImportPlanner:
             self._put_notes(plan, own, replace(deck, notes=part), verbatim=False)
 
     def _note_cards(self, deck_path: str, ident: str) -> list[Card]:
-        found = self._store.query(lambda index: queries_cards.note_cards(index, ident))
+        found = self._store.query(lambda index: cards.note_cards(index, ident))
         return [card for card in found if card.path == deck_path]
 
     def _is_same_note(self, deck_path: str, ident: str, note: Note) -> bool:

@@ -13,8 +13,7 @@ from flashcards.core.deck_names import pick_name
 from flashcards.core.format_count import format_count
 from flashcards.errors import FlashcardsError, UsageError
 from flashcards.storage.decks.reader import load_deck
-from flashcards.storage.index.queries import cards as queries_cards
-from flashcards.storage.index.queries import counts
+from flashcards.storage.index.queries import cards, counts
 from flashcards.storage.store import Store
 
 
@@ -36,7 +35,7 @@ def command(
     with context.open_store() as store:
         if deck:
             wanted = pick_name(store.query(counts.list_deck_names), deck)
-            deck_files = store.query(queries_cards.list_deck_files)
+            deck_files = store.query(cards.list_deck_files)
             path, line = next((path, 1) for path, name, _ in deck_files if name == wanted)
         else:
             found = find_deck_card(store, card)

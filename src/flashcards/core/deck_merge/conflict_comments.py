@@ -1,4 +1,4 @@
-"""The other texts of merge conflicts, conflict as comments in deck files."""
+"""The other texts of merge conflicts, kept as comments in deck files."""
 
 import re
 from dataclasses import dataclass, replace

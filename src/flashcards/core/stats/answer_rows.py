@@ -24,7 +24,7 @@ GivenAnswer = tuple[int, int, int, int, bool, int | None, int | None, bool]
 """Study day, minute of the local day, rating, ms, is imported, imported interval, next interval, is
 practice."""
 Step = GivenAnswer | GivenSchedule | CardEvent
-"""Told apart by their lengths."""
+"""Told apart by their lengths: the type checker refuses an event of a card with five or eight fields."""
 
 FactNumbers = tuple[int, int, int, int, int, int, int, int, int, int, int, int | None, int | None]
 """One answer, as far as statistics need it; a replay makes a million.
